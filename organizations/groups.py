@@ -1,0 +1,44 @@
+"""The groups that say what an officer may do inside the own unit.
+
+Which unit may act is a matter of roles in a proceeding; which officer of that unit may do so is a matter of these
+groups. The procedures attach their steps' permissions to them when they are migrated; here only the groups
+themselves are made, and the administrator's rights over this app.
+"""
+
+CLERK = "经办人"
+LEADER = "负责人"
+LIAISON = "联络人"
+SUPERVISOR = "监督员"
+ADMINISTRATOR = "系统管理员"
+
+ALL = (CLERK, LEADER, LIAISON, SUPERVISOR, ADMINISTRATOR)
+
+
+def ensure_groups(using: str = "default") -> dict:
+    """Make the groups that are missing; return all of them by name."""
+    from django.contrib.auth.models import Group
+
+    manager = Group.objects.using(using)
+    manager.bulk_create([Group(name=name) for name in ALL], ignore_conflicts=True)
+    groups = {group.name: group for group in manager.filter(name__in=ALL)}
+    _grant_administration(groups[ADMINISTRATOR], using)
+    return groups
+
+
+def _grant_administration(group, using: str) -> None:
+    """Administrators keep units, officers, powers and delegations; histories are for reading only."""
+    from django.contrib.auth.models import Permission
+
+    permissions = Permission.objects.using(using).filter(content_type__app_label="organizations")
+    held = set(group.permissions.using(using).values_list("pk", flat=True))
+    wanted = [
+        permission
+        for permission in permissions
+        if permission.pk not in held
+        and (not permission.content_type.model.startswith("historical") or permission.codename.startswith("view_"))
+    ]
+    group.permissions.add(*wanted)
+
+
+def on_post_migrate(sender, using: str = "default", **_):
+    ensure_groups(using)
