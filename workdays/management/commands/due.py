@@ -1,0 +1,85 @@
+import json
+from datetime import date, datetime, time
+
+from django.core.management.base import BaseCommand, CommandError
+
+from workdays import words
+from workdays.calendar import SHANGHAI
+from workdays.deadlines import Deadline, deadline
+from workdays.limits import UnknownLimit, all_limits
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO date or date and time; without a zone it is Shanghai's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.combine(date.fromisoformat(text), time())
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def as_json(result: Deadline) -> dict:
+    return {
+        "limit": result.limit.code,
+        "label": result.limit.label,
+        "amount": result.limit.amount,
+        "unit": result.limit.unit.value,
+        "statutory": result.limit.statutory,
+        "basis": result.limit.basis,
+        "start": result.start.isoformat(),
+        "last_day": result.last_day and result.last_day.isoformat(),
+        "due_at": result.due_at.isoformat(),
+        "warn_at": result.warn_at.isoformat(),
+        "escalate_at": result.escalate_at.isoformat(),
+        "provisional": result.provisional,
+        "provisional_reason": result.provisional_reason,
+        "days": [
+            {
+                "date": line.date.isoformat(),
+                "kind": line.kind,
+                "n": line.n,
+                "worked_weekend": line.worked_weekend,
+                "note": line.note,
+            }
+            for line in result.explain()
+        ],
+    }
+
+
+class Command(BaseCommand):
+    help = "When a limit that runs from FROM is due, and why. FROM is ISO; without a zone it is Shanghai's."
+
+    def add_arguments(self, parser):
+        parser.add_argument("limit", metavar="LIMIT", help="a limit's code, e.g. acknowledge")
+        parser.add_argument("start", metavar="FROM", help="e.g. 2026-02-12T10:00+08:00 or 2026-09-18")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(self, *, limit, start, json: bool, **options):
+        try:
+            moment = parse_moment(start)
+        except ValueError:
+            raise CommandError(f"“{start}”不是 ISO 日期或时间，例如 2026-09-18 或 2026-09-18T10:00") from None
+        try:
+            result = deadline(limit, moment)
+        except UnknownLimit as error:
+            codes = "、".join(known.code for known in all_limits())
+            raise CommandError(f"{error}。可用的代码：{codes}") from None
+        self.stdout.write(_dumps(as_json(result)) if json else "\n".join(_text(result)))
+
+
+def _dumps(value) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _text(result: Deadline):
+    limit = result.limit
+    yield f"时限    {limit.label}（{limit.code}）：{limit.amount_text}，{limit.kind_text}，{limit.basis}"
+    yield f"起算    {result.start.isoformat()}"
+    if result.last_day:
+        yield f"最后一日  {result.last_day.isoformat()} {words.weekday(result.last_day)}"
+    yield f"截止    {result.due_at.isoformat()}（不含此刻）"
+    yield f"提醒    {result.warn_at.isoformat()}"
+    yield f"督办    {result.escalate_at.isoformat()}"
+    yield f"暂定    {'是：' + result.provisional_reason if result.provisional else '否'}"
+    for line in result.explain():
+        yield f"  {line.date.isoformat()} {words.weekday(line.date)}  {line.note}"
