@@ -1,0 +1,70 @@
+"""How long a session lives: idle (sliding) and absolute, counted on the server."""
+
+import logging
+import time
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from jinhu_enforcement.addresses import client_address
+
+logger = logging.getLogger("jinhu.security")
+
+STARTED, SEEN = "started_at", "seen_at"
+WRITE_EVERY = 60  # seconds; sliding at each request would cost a write each
+BACKGROUND = "X-Background"  # sent by polling parts of pages: a badge must not keep a left desk logged in
+
+
+class SessionLimitsMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session:
+            return self.get_response(request)
+        ended = self._check(request)
+        if not ended:
+            return self.get_response(request)
+        logger.info("session ended", extra={"event": "session_ended", "why": ended})
+        logout(request)
+        return self._answer(request, ended)
+
+    @staticmethod
+    def _check(request):
+        """What ended the session, or None; slides the idle limit."""
+        session, now = request.session, int(time.time())
+        if STARTED not in session:
+            session[STARTED] = session[SEEN] = now
+            session["address"] = client_address(request)
+            session["agent"] = request.headers.get("User-Agent", "")[:200]
+            return None
+        if now - session[STARTED] >= settings.SESSION_COOKIE_AGE:
+            return "absolute"
+        silent = now - session[SEEN]
+        if silent >= settings.SESSION_IDLE_SECONDS:
+            return "idle"
+        if silent >= min(WRITE_EVERY, settings.SESSION_IDLE_SECONDS / 4) and BACKGROUND not in request.headers:
+            session[SEEN] = now
+        return None
+
+    def _answer(self, request, ended):
+        if request.path.startswith("/api/") or request.path == reverse("login"):
+            return self.get_response(request)
+        back = request.get_full_path() if request.method == "GET" else ""
+        if request.headers.get("HX-Request"):
+            # An htmx request wants a piece of a page; the whole page has to go to the log-in.
+            back = _path_of(request.headers.get("HX-Current-URL", ""), request)
+            target = f"{reverse('login')}?{urlencode({'next': back, 'expired': ended})}"
+            return HttpResponse(status=204, headers={"HX-Redirect": target})
+        response = redirect_to_login(back)
+        response["Location"] += f"{'&' if '?' in response['Location'] else '?'}expired={ended}"
+        return response
+
+
+def _path_of(url, request):
+    prefix = f"{request.scheme}://{request.get_host()}"
+    return url[len(prefix) :] if url.startswith(f"{prefix}/") else ""
