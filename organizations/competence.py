@@ -59,7 +59,7 @@ def _held(holder: Unit, on: date, why: str, delegation: Delegation | None = None
 def _led(power: Power, on: date, why: str, certain: bool = True) -> Competence:
     unit, merger, alive = _present(power.lead_department, on)
     if power.is_valid(on):
-        why = f"{why}，归{unit}管辖"
+        why = f"{why}归{unit}管辖"
     else:
         why = f"{why}；请先核对案发时的法律依据，可以先与业务主管部门{unit}联系"
     return Competence(unit, f"{why}{merger}。", None, on, certain=certain and alive)
@@ -85,16 +85,17 @@ def _delegated(power: Power, delegation: Delegation, on: date) -> str:
 
 
 def _not_delegated(power: Power, township: Unit, delegations: list[Delegation], on: date) -> str:
+    """Why the department keeps it, up to the words that name it."""
     ended = next((row for row in delegations if row.valid_until is not None and row.valid_until <= on), None)
     if ended is not None:
         document = f"（{ended.ended_by}）" if ended.ended_by else ""
         return f"“{power}”已于{written(ended.valid_until)}由{ended.township}收回县级{document}，按现行清单"
     if delegations:
         first = delegations[-1]
-        return f"“{power}”自{written(first.valid_from)}起才下放给{township}，{written(on)}时"
+        return f"“{power}”自{written(first.valid_from)}起才下放给{township}，{written(on)}仍"
     if power.own_of == OwnPower.TOWNS:
-        return f"“{power}”依法由镇人民政府行使，{township}是街道办事处，也没有下放"
-    return f"“{power}”没有下放给{township}"
+        return f"“{power}”依法由镇人民政府行使，{township}是街道办事处，也没有下放，"
+    return f"“{power}”没有下放给{township}，"
 
 
 def _out_of_force(power: Power, on: date) -> str:

@@ -108,14 +108,20 @@ class Delegation(Validity):
     def clean(self):
         if not (self.power_id and self.township_id and self.valid_from):
             return
-        if not self.township.is_township:
-            raise ValidationError({"township": f"{self.township}不是镇（街道），请选择镇或街道。"})
-        if self.power.is_own_of(self.township):
-            raise ValidationError({"power": f"“{self.power}”是{self.township}的法定职权，不需要下放。"})
         others = Delegation.objects.filter(power=self.power, township=self.township).exclude(pk=self.pk)
+        if errors := self.problems(others):
+            raise ValidationError(errors)
+
+    def problems(self, others) -> dict[str, str]:
+        """What is wrong beside `others`, the delegations of the same power to the same township."""
+        if not self.township.is_township:
+            return {"township": f"{self.township}不是镇（街道），请选择镇或街道。"}
+        if self.power.is_own_of(self.township):
+            return {"power": f"“{self.power}”是{self.township}的法定职权，不需要下放。"}
         for other in others:
-            if self.overlaps(other):
+            if other is not self and self.overlaps(other):
                 until = other.valid_until or "长期"
-                raise ValidationError(
-                    {"valid_from": f"与已有的下放（{other.valid_from} 至 {until}）时间重叠，请先写明前一次的失效日期。"}
-                )
+                return {
+                    "valid_from": f"与已有的下放（{other.valid_from} 至 {until}）时间重叠，请先写明前一次的失效日期。"
+                }
+        return {}
