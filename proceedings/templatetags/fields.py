@@ -1,0 +1,175 @@
+"""Fields as the pages show them: label, hint, error beside the entry, error list linking to the entries."""
+
+from django import forms, template
+
+register = template.Library()
+
+# Up to this many choices are rendered with the page; more are looked up as one types.
+RENDERED_CHOICES = 120
+# Exclusive choices become cards up to this many, a select above.
+CARDS = 4
+
+_CONTROL_CLASS = {"select": "form-select", "check": "", "hidden": ""}
+
+
+def kind_of(bound):
+    """How the entry is drawn; follows from its widget."""
+    widget = bound.field.widget
+    if bound.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
+        return "cards"
+    if isinstance(widget, forms.Select):
+        return "select"
+    if isinstance(widget, forms.ClearableFileInput | forms.FileInput):
+        return "file"
+    if isinstance(widget, forms.Textarea):
+        return "area"
+    return "text"
+
+
+class _Only:
+    """A field's choices cut down to what is chosen, so that a list of thousands is not sent with the page."""
+
+    def __init__(self, bound):
+        self.field = bound.field
+        self.value = bound.value()
+
+    def __iter__(self):
+        yield "", self.field.empty_label or "请选择"
+        if self.value in (None, ""):
+            return
+        try:
+            chosen = self.field.to_python(self.value)
+        except forms.ValidationError:
+            return
+        yield self.field.prepare_value(chosen), self.field.label_from_instance(chosen)
+
+
+def control(bound):
+    """The entry itself with our classes; Django adds aria-invalid and aria-describedby."""
+    kind = kind_of(bound)
+    field, widget = bound.field, bound.field.widget
+    css = _CONTROL_CLASS.get(kind, "form-control")
+    attrs = {"class": " ".join(filter(None, [widget.attrs.get("class", ""), css]))} if css else {}
+    remote = kind == "select" and widget.attrs.get("data-lookup") and isinstance(field, forms.ModelChoiceField)
+    if remote and field.queryset.count() > RENDERED_CHOICES:
+        every = widget.choices
+        widget.choices = _Only(bound)
+        try:
+            return bound.as_widget(attrs=attrs)
+        finally:
+            widget.choices = every
+    return bound.as_widget(attrs=attrs)
+
+
+def cards(bound):
+    """[{id, name, value, label, hint, checked, many}] for exclusive or several choices."""
+    hints = getattr(bound.field, "choice_hints", {})
+    many = isinstance(bound.field.widget, forms.CheckboxSelectMultiple)
+    rows = []
+    for sub in bound.subwidgets:
+        data = sub.data
+        value = data["value"]
+        if value in (None, "") and not data["selected"] and bound.field.required:
+            continue
+        rows.append({
+            "id": data["attrs"].get("id", ""),
+            "name": data["name"],
+            "value": value,
+            "label": data["label"],
+            "hint": hints.get(value) or hints.get(str(value), ""),
+            "checked": data["selected"],
+            "many": many,
+        })  # fmt: skip
+    return rows
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound, hint=None):
+    """`{% field form.place %}`: one field group."""
+    kind = kind_of(bound)
+    found = {
+        "field": bound,
+        "kind": kind,
+        "id": bound.id_for_label or bound.auto_id,
+        "anchor": anchor(bound),
+        "hint": bound.help_text if hint is None else hint,
+        "errors": bound.errors,
+        "required": bound.field.required,
+        "limit": getattr(bound.field, "max_length", None) if kind == "area" else None,
+    }
+    if kind == "cards":
+        found["cards"] = cards(bound)
+        short = all(len(str(c["label"])) <= 8 for c in found["cards"])
+        found["columns"] = min(len(found["cards"]), 4 if short else 2)
+    else:
+        found["control"] = control(bound)
+    return found
+
+
+def anchor(bound):
+    """Where an error message's link leads to: the entry, or its group when it has several inputs."""
+    return f"{bound.auto_id}_group" if kind_of(bound) == "cards" else bound.auto_id
+
+
+@register.inclusion_tag("components/errors.html")
+def error_summary(*bound_forms, then="才能继续"):
+    """The list above a form, each line a link to its field."""
+    lines = []
+    for form in bound_forms:
+        if not form or not form.is_bound:
+            continue
+        lines += [{"text": e, "anchor": ""} for e in form.non_field_errors()]
+        for bound in form:
+            lines += [{"text": e, "anchor": anchor(bound)} for e in bound.errors]
+    return {"lines": lines, "then": then}
+
+
+@register.simple_tag
+def sections(form):
+    """[{title, hint, number, anchor, rows}] of a form; rows are lists of one or two fields side by side."""
+    declared = getattr(form, "sections", ()) or [("", "", [b.name for b in form.visible_fields()])]
+    placed, found = set(), []
+    for number, (title, hint, names) in enumerate(declared, start=1):
+        bounds = [form[n] for n in names if n in form.fields and not form[n].is_hidden]
+        placed.update(names)
+        if bounds:
+            found.append({
+                "title": title, "hint": hint, "number": number, "anchor": f"section-{number}",
+                "rows": rows(bounds), "errors": sum(bool(b.errors) for b in bounds),
+            })  # fmt: skip
+    left = [b for b in form.visible_fields() if b.name not in placed]
+    if left:
+        found.append({
+            "title": "其他" if found else "", "hint": "", "number": len(found) + 1,
+            "anchor": f"section-{len(found) + 1}", "rows": rows(left), "errors": sum(bool(b.errors) for b in left),
+        })  # fmt: skip
+    return found
+
+
+def rows(bounds):
+    """Short entries stand two in a row; long texts, cards and checks have a row of their own."""
+    found, half = [], None
+    for bound in bounds:
+        wide = getattr(bound.field, "wide", None)
+        if wide is None:
+            wide = kind_of(bound) in ("area", "cards", "check", "file") or _is_long(bound)
+        if wide:
+            half = None
+            found.append([bound])
+        elif half is None:
+            half = [bound]
+            found.append(half)
+        else:
+            half.append(bound)
+            half = None
+    return found
+
+
+def _is_long(bound):
+    """A line that takes a sentence (a title, an address) needs the full width."""
+    length = getattr(bound.field, "max_length", None)
+    return kind_of(bound) == "text" and bool(length and length >= 150)

@@ -1,0 +1,176 @@
+// What every page does: toasts, keyboard, confirmation, no double sending, appearance, menus.
+// No inline script is allowed, so behaviour hangs on data- attributes.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// ---- toasts ----
+function toast(text, kind = "ok") {
+  const box = $("#toasts");
+  const template = $(`#toast-${kind}`) || $("#toast-ok");
+  if (!box || !template) return;
+  const made = template.content.firstElementChild.cloneNode(true);
+  $("p", made).textContent = text;
+  box.append(made);
+  armToast(made);
+}
+
+function armToast(element) {
+  const gone = () => element.remove();
+  $("button", element)?.addEventListener("click", gone);
+  // A warning stays until it is read; a success leaves by itself unless the pointer rests on it.
+  if (element.matches(".warn, .fix")) return;
+  let timer = setTimeout(gone, 8000);
+  element.addEventListener("pointerenter", () => clearTimeout(timer));
+  element.addEventListener("pointerleave", () => { timer = setTimeout(gone, 3000); });
+}
+
+window.jinhu = Object.assign(window.jinhu || {}, { toast });
+
+// ---- appearance ----
+const THEMES = { auto: "跟随系统", light: "浅色", dark: "深色" };
+
+function readTheme() {
+  try { return localStorage.getItem("theme") || "auto"; } catch { return "auto"; }
+}
+
+function showTheme(wish) {
+  const dark = wish === "dark" || (wish === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+  $$("[data-theme-name]").forEach((name) => { name.textContent = `外观：${THEMES[wish]}`; });
+}
+
+function armTheme() {
+  showTheme(readTheme());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => showTheme(readTheme()));
+  $$("[data-theme-next]").forEach((button) => button.addEventListener("click", () => {
+    const order = Object.keys(THEMES);
+    const next = order[(order.indexOf(readTheme()) + 1) % order.length];
+    try { next === "auto" ? localStorage.removeItem("theme") : localStorage.setItem("theme", next); } catch { /* for this page only */ }
+    showTheme(next);
+  }));
+}
+
+// ---- menus close when one looks elsewhere ----
+document.addEventListener("click", (event) => {
+  $$("details.jh-menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+
+// ---- one press, one effect ----
+function busy(form, button) {
+  form.dataset.sent = "1";
+  $$("button[type=submit], button:not([type])", form).forEach((other) => other.setAttribute("aria-disabled", "true"));
+  button?.setAttribute("aria-busy", "true");
+}
+
+function free(form) {
+  delete form.dataset.sent;
+  $$("button", form).forEach((button) => { button.removeAttribute("aria-disabled"); button.removeAttribute("aria-busy"); });
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.matches("[data-many]")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  const question = event.submitter?.dataset.confirm || form.dataset.confirm;
+  if (question && !form.dataset.confirmed) {
+    event.preventDefault();
+    ask(question, event.submitter).then((yes) => {
+      if (!yes) return;
+      form.dataset.confirmed = "1";
+      form.requestSubmit(event.submitter || undefined);
+    });
+    return;
+  }
+  if (!form.matches("[hx-post]")) busy(form, event.submitter);
+});
+
+// The page may come back from the browser's memory with its buttons still switched off.
+addEventListener("pageshow", () => $$("form[data-sent]").forEach(free));
+
+// ---- confirmation ----
+function ask(question, button) {
+  const dialog = $("#confirm");
+  if (!dialog?.showModal) return Promise.resolve(window.confirm(question));
+  const act = button?.textContent.trim() || "继续";
+  $("#confirm-title").textContent = `${act}？`;
+  $("#confirm-text").textContent = question;
+  $("#confirm-yes").textContent = act;
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.returnValue = "";
+  });
+}
+
+// ---- keyboard ----
+const writing = (element) => element?.matches?.("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "Escape") { $$("details.jh-menu[open]").forEach((menu) => { menu.open = false; }); return; }
+  if (writing(event.target) || $("dialog[open]")) return;
+  if (event.key === "/" && $("#find")) { event.preventDefault(); $("#find").focus(); $("#find").select(); }
+  if (event.key === "?") $("#keys")?.showModal?.();
+  if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+});
+
+function move(step) {
+  const links = $$("[data-row-link]");
+  if (!links.length) return;
+  const at = links.indexOf(document.activeElement);
+  const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+// ---- small things on the page ----
+function arm(root = document) {
+  $$("[data-focus]", root).forEach((element) => element.focus());
+
+  $$("[data-copy]", root).forEach((button) => button.addEventListener("click", () => {
+    const whole = button.dataset.copy;
+    button.textContent = whole;
+    button.classList.add("full");
+    navigator.clipboard?.writeText(whole).then(() => toast("已复制完整的校验值"), () => {});
+  }));
+
+  $$("[data-reveal]", root).forEach((button) => button.addEventListener("click", () => {
+    const input = document.getElementById(button.dataset.reveal);
+    const shown = input.type === "text";
+    input.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+    button.querySelector("span").textContent = shown ? "显示" : "隐藏";
+  }));
+
+  $$("[data-print]", root).forEach((button) => button.addEventListener("click", () => window.print()));
+
+  $$("form[data-auto]", root).forEach((form) => form.addEventListener("change", () => form.requestSubmit()));
+
+  // Fields that only matter after a certain answer: <div data-when="urgent=on">.
+  $$("[data-when]", root).forEach((part) => {
+    const [name, wanted] = part.dataset.when.split("=");
+    const form = part.closest("form");
+    const update = () => {
+      const given = new FormData(form).getAll(name);
+      part.hidden = wanted === undefined ? given.length === 0 : !given.includes(wanted);
+    };
+    form.addEventListener("change", update);
+    update();
+  });
+}
+
+// ---- htmx ----
+document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arm(event.target); });
+document.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  if (status === 409) toast("事项刚被他人办理，请刷新本页查看。", "warn");
+  else if (status >= 500) toast("系统暂时没有回应，内容未改动。", "warn");
+});
+document.addEventListener("htmx:sendError", () => toast("网络断开，正在等待恢复。", "warn"));
+
+document.addEventListener("DOMContentLoaded", () => {
+  armTheme();
+  $$(".jh-toast").forEach(armToast);
+  arm();
+});
