@@ -1,5 +1,6 @@
 """Officers (执法人员 and other users): the user model."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
@@ -14,6 +15,10 @@ from organizations.models.units import Unit, UnitKind
 class OfficerManager(UserManager):
     def active(self):
         return self.filter(is_active=True)
+
+    def people(self):
+        """Without the stand-in that guardian keeps for visitors, if it is switched on."""
+        return self.exclude(username=getattr(settings, "ANONYMOUS_USER_NAME", None) or "")
 
     def of_unit(self, unit: Unit):
         """Active officers of a unit and of the bodies that act in its name."""
