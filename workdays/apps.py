@@ -7,6 +7,7 @@ class WorkdaysConfig(AppConfig):
     verbose_name = "工作日历"
 
     def ready(self):
+        from workdays import checks  # noqa: F401  (registers them)
         from workdays.seed import seed_after_migrate
 
         # Not a data migration: tests that flush the database get the calendar back, too.

@@ -97,6 +97,12 @@ def today() -> date:
     return datetime.now(SHANGHAI).date()
 
 
+def parse_moment(text: str) -> datetime:
+    """An ISO date, or date and time; without a zone it is Shanghai's. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
 def current() -> DayTable:
     """The table in use by this thread, compared with the database at most once a second."""
     return _state.table if monotonic() < _state.check_after else _check()

@@ -162,6 +162,10 @@ class DayTable:
         rank = self.span[1]
         return rank[at_b + 1] - rank[at_a + 1]
 
+    def in_year(self, year: int) -> int:
+        """How many working days the year has."""
+        return self.between(date(year, 1, 1), date(year, 12, 31)) + self.is_working(date(year, 1, 1))
+
     def on_or_after(self, day: date) -> date:
         return day if self.is_working(day) else self.add(day, 1)
 

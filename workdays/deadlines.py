@@ -37,6 +37,35 @@ class Deadline:
     def explain(self) -> list[DayLine]:
         return explain(self)
 
+    def as_dict(self) -> dict:
+        """For JSON: the command and the calculator answer with this."""
+        return {
+            "limit": self.limit.code,
+            "label": self.limit.label,
+            "amount": self.limit.amount,
+            "unit": self.limit.unit.value,
+            "statutory": self.limit.statutory,
+            "clause": self.limit.clause,
+            "basis": self.limit.basis,
+            "start": self.start.isoformat(),
+            "last_day": self.last_day.isoformat() if self.last_day else None,
+            "due_at": self.due_at.isoformat(),
+            "warn_at": self.warn_at.isoformat(),
+            "escalate_at": self.escalate_at.isoformat(),
+            "provisional": self.provisional,
+            "provisional_reason": self.provisional_reason,
+            "days": [
+                {
+                    "date": line.date.isoformat(),
+                    "kind": line.kind,
+                    "n": line.n,
+                    "worked_weekend": line.worked_weekend,
+                    "note": line.note,
+                }
+                for line in self.explain()
+            ],
+        }
+
 
 def deadline(limit: Limit | str, start: datetime, *, not_after: datetime | None = None) -> Deadline:
     """The deadline of a limit that runs from ``start``.

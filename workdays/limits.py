@@ -102,7 +102,7 @@ def table() -> tuple[Limit, ...]:
 
 
 def _by_code() -> dict[str, Limit]:
-    return _load(getattr(settings, "WORKDAYS_LIMITS", "jinhu_enforcement.limits.LIMITS"))
+    return _load(settings.WORKDAYS_LIMITS)
 
 
 @cache

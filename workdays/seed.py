@@ -33,8 +33,12 @@ class KnownDay:
     name: str
 
 
-def package_source() -> str:
+def package_name() -> str:
     return f"chinesecalendar {version('chinesecalendar')}"
+
+
+def package_source(year: int) -> str:
+    return f"国务院办公厅关于{year}年部分节假日安排的通知（{package_name()} 收录）"
 
 
 def known_years() -> dict[int, list[KnownDay]]:
@@ -57,19 +61,18 @@ def seed_after_migrate(sender, apps=current_apps, using="default", **kwargs):
     missing = {year: days for year, days in known_years().items() if year not in present}
     if not missing:
         return
-    source = package_source()
     created = year_model.objects.using(using).bulk_create(
         year_model(
             year=year,
             published=True,
             published_at=timezone.now(),
-            source=f"国务院办公厅关于{year}年部分节假日安排的通知（{source} 收录）",
+            source=package_source(year),
         )
         for year in missing
     )
     taken = set(day_model.objects.using(using).filter(override=False).values_list("date", flat=True))
     day_model.objects.using(using).bulk_create(
-        day_model(notice=year, date=day.date, working=day.working, name=day.name, source=source)
+        day_model(notice=year, date=day.date, working=day.working, name=day.name, source=year.source)
         for year in created
         for day in missing[year.year]
         if day.date not in taken

@@ -121,3 +121,11 @@ def _months_and_days(start: date, end: date) -> tuple[int, int]:
     if months < 1:
         return 0, (end - start).days
     return months, (end - add_months(start, months)).days
+
+
+def exact(due_at: datetime) -> str:
+    """"2026-10-10 24:00": a due moment in a table, midnight said as the end of the day before."""
+    due = due_at.astimezone(SHANGHAI)
+    if due.hour == due.minute == 0:
+        return f"{due - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{due:%Y-%m-%d %H:%M}"

@@ -1,49 +1,11 @@
 import json
-from datetime import date, datetime, time
 
 from django.core.management.base import BaseCommand, CommandError
 
 from workdays import words
-from workdays.calendar import SHANGHAI
+from workdays.calendar import parse_moment
 from workdays.deadlines import Deadline, deadline
 from workdays.limits import UnknownLimit, all_limits
-
-
-def parse_moment(text: str) -> datetime:
-    """An ISO date or date and time; without a zone it is Shanghai's."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = datetime.combine(date.fromisoformat(text), time())
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-
-
-def as_json(result: Deadline) -> dict:
-    return {
-        "limit": result.limit.code,
-        "label": result.limit.label,
-        "amount": result.limit.amount,
-        "unit": result.limit.unit.value,
-        "statutory": result.limit.statutory,
-        "basis": result.limit.basis,
-        "start": result.start.isoformat(),
-        "last_day": result.last_day and result.last_day.isoformat(),
-        "due_at": result.due_at.isoformat(),
-        "warn_at": result.warn_at.isoformat(),
-        "escalate_at": result.escalate_at.isoformat(),
-        "provisional": result.provisional,
-        "provisional_reason": result.provisional_reason,
-        "days": [
-            {
-                "date": line.date.isoformat(),
-                "kind": line.kind,
-                "n": line.n,
-                "worked_weekend": line.worked_weekend,
-                "note": line.note,
-            }
-            for line in result.explain()
-        ],
-    }
 
 
 class Command(BaseCommand):
@@ -64,7 +26,7 @@ class Command(BaseCommand):
         except UnknownLimit as error:
             codes = "、".join(known.code for known in all_limits())
             raise CommandError(f"{error}。可用的代码：{codes}") from None
-        self.stdout.write(_dumps(as_json(result)) if json else "\n".join(_text(result)))
+        self.stdout.write(_dumps(result.as_dict()) if json else "\n".join(_text(result)))
 
 
 def _dumps(value) -> str:

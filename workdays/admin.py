@@ -1,0 +1,199 @@
+"""The calendar in the administration. Nothing here moves a deadline without its dry run having been shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from simple_history.admin import SimpleHistoryAdmin
+
+from workdays import calendar, limits, words
+from workdays.changes import CalendarChange
+from workdays.dry_run import DryRunAdmin
+from workdays.forms import ImportForm, ManagerialLimitForm, OverrideForm
+from workdays.models import CalendarDay, CalendarYear, ManagerialLimit
+
+
+class CalendarDayInline(admin.TabularInline):
+    model = CalendarDay
+    fields = readonly_fields = ["date", "weekday", "working", "name", "source"]
+    ordering = ["date"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "放假与调休上班"
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="星期")
+    def weekday(self, day):
+        return words.weekday(day.date)
+
+
+@admin.register(CalendarYear)
+class CalendarYearAdmin(DryRunAdmin, SimpleHistoryAdmin):
+    change_list_template = "workdays/admin/year_list.html"
+    list_display = ["year", "published", "working_days", "days_off", "days_worked", "source", "notice_number"]
+    list_filter = ["published"]
+    search_fields = ["=year", "source", "notice_number", "days__name"]
+    actions = ["publish_years", "withdraw_years"]
+    inlines = [CalendarDayInline]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.import_view)
+        return [path("import/", view, name="workdays_calendaryear_import"), *super().get_urls()]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_publish_permission(self, request):
+        """Asked by the admin for the actions."""
+        return self.may_change(request)
+
+    def changelist_view(self, request, extra_context=None):
+        extra = {"may_import": self.may_change(request), **(extra_context or {})}
+        return super().changelist_view(request, extra)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("days")
+
+    @admin.display(description="工作日")
+    def working_days(self, year):
+        return calendar.current().in_year(year.year) if year.published else "未公布"
+
+    @admin.display(description="放假")
+    def days_off(self, year):
+        return sum(not day.working for day in year.days.all())
+
+    @admin.display(description="调休上班")
+    def days_worked(self, year):
+        return sum(day.working for day in year.days.all())
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.may_change(request):
+            raise PermissionDenied
+        form = ImportForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            notice = form.cleaned_data["notice"]
+            published = CalendarYear.objects.filter(year=notice.year, published=True).exists()
+            publish = (notice.year,) if form.cleaned_data["publish"] and not published else ()
+            return self.dry_run(request, CalendarChange(notices=(notice,), publish=publish))
+        return _form_page(self, request, form, "导入放假安排")
+
+    @admin.action(description="公布所选年份（先试算）", permissions=["publish"])
+    def publish_years(self, request, queryset):
+        years = tuple(sorted(queryset.filter(published=False).values_list("year", flat=True)))
+        if not years:
+            return self.message_user(request, "所选年份都已公布。", messages.WARNING)
+        return self.dry_run(request, CalendarChange(publish=years))
+
+    @admin.action(description="撤回所选年份的公布（先试算）", permissions=["publish"])
+    def withdraw_years(self, request, queryset):
+        years = tuple(sorted(queryset.filter(published=True).values_list("year", flat=True)))
+        if not years:
+            return self.message_user(request, "所选年份都没有公布。", messages.WARNING)
+        return self.dry_run(request, CalendarChange(withdraw=years))
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(DryRunAdmin, SimpleHistoryAdmin):
+    list_display = ["date", "weekday", "working", "name", "override", "reason", "source"]
+    list_filter = ["override", "working", "notice"]
+    date_hierarchy = "date"
+    search_fields = ["name", "reason", "source"]
+    actions = ["remove_overrides"]
+
+    def has_add_permission(self, request):
+        return self.may_change(request)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_override_permission(self, request):
+        return self.may_change(request)
+
+    @admin.display(description="星期", ordering="date")
+    def weekday(self, day):
+        return words.weekday(day.date)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """What is added here is a local override; the notice's days come by import."""
+        if not self.may_change(request):
+            raise PermissionDenied
+        form = OverrideForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return self.dry_run(request, CalendarChange(set_overrides=form.cleaned_data["entries"]))
+        return _form_page(self, request, form, "本县调整")
+
+    @admin.action(description="撤销所选的本县调整（先试算）", permissions=["override"])
+    def remove_overrides(self, request, queryset):
+        days = tuple(sorted(queryset.filter(override=True).values_list("date", flat=True)))
+        if not days:
+            return self.message_user(request, "所选日期里没有本县调整。", messages.WARNING)
+        return self.dry_run(request, CalendarChange(remove_overrides=days))
+
+
+@admin.register(ManagerialLimit)
+class ManagerialLimitAdmin(SimpleHistoryAdmin):
+    form = ManagerialLimitForm
+    list_display = ["label", "code", "amount_in_words", "valid_from", "valid_until", "instrument"]
+    list_filter = ["code"]
+    search_fields = ["code", "instrument"]
+
+    def get_readonly_fields(self, request, obj=None):
+        # Once made, only its end may be set: clocks may already be running by it.
+        return ["code", "amount", "valid_from", "instrument"] if obj and not self._is_ahead(obj) else []
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or self._is_ahead(obj))
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # would not ask row by row
+        return actions
+
+    @staticmethod
+    def _is_ahead(obj) -> bool:
+        return obj.valid_from > calendar.today()
+
+    @admin.display(description="时限")
+    def label(self, row):
+        try:
+            return limits.get_limit(row.code).label
+        except limits.UnknownLimit:
+            return "（表中已无此时限）"
+
+    @admin.display(description="数量")
+    def amount_in_words(self, row):
+        try:
+            return replace(limits.get_limit(row.code), amount=row.amount).amount_text
+        except limits.UnknownLimit:
+            return row.amount
+
+
+def _form_page(model_admin, request, form, title: str) -> HttpResponse:
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "form": form,
+        "multipart": form.is_multipart(),
+        "back_url": model_admin._list_url(),
+    }
+    return TemplateResponse(request, "workdays/admin/form.html", context)
