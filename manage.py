@@ -1,9 +1,23 @@
 #!/usr/bin/env python
+"""Django's commands. Without DATABASE_URL they use the running platform's database, or start one for the while."""
+
 import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinhu_enforcement.settings")
-    from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+def main():
+    from jinhu_enforcement import embedded
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinhu_enforcement.settings")
+    try:
+        with embedded.for_command() as environ:
+            os.environ.update(environ)
+            from django.core.management import execute_from_command_line
+
+            execute_from_command_line(sys.argv)
+    except embedded.ServerError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

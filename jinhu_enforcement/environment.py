@@ -3,6 +3,7 @@
 No Django here: the supervisor and manage.py read it before Django is set up.
 """
 
+import fcntl
 import ipaddress
 import json
 import os
@@ -91,11 +92,14 @@ def broker_url(redis_url: str) -> str:
 def running_servers(directory: Path) -> dict:
     """Addresses of the embedded servers that a supervisor runs for this DATA_DIR right now, else {}."""
     try:
-        entry = json.loads((directory / "run" / "servers.json").read_text())
-        os.kill(entry["pid"], 0)
+        with (directory / "run" / "lock").open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:  # the supervisor holds it as long as it lives
+                return json.loads((directory / "run" / "servers.json").read_text())["urls"]
     except (OSError, ValueError, KeyError):
-        return {}
-    return entry["urls"]
+        pass
+    return {}
 
 
 def server_url(name: str, environ=os.environ) -> str:

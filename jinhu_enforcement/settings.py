@@ -297,6 +297,18 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="platform@localhost")
 
 WORKDAYS_LIMITS = "jinhu_enforcement.limits.LIMITS"
 WORKDAYS_ON_CHANGE = ["proceedings.recompute.recompute_open_clocks"]
+ORGANIZATIONS_ON_MERGE = ["proceedings.mergers.move_open_parties"]
+
+# -- procedures --------------------------------------------------------------------------------------------------------
+# SITE_URL: how the platform is reached; printed with the verification code on letters.
+SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
+# NOTICE_CHANNELS: how notices leave the platform, of: email, webhook. NOTICE_WEBHOOK_URL: where the webhook goes.
+NOTICE_CHANNELS = env.list("NOTICE_CHANNELS", default=["email"])
+NOTICE_WEBHOOK_URL = env("NOTICE_WEBHOOK_URL", default="")
+# The health page calls the sweep late when its last run is older than four periods.
+SWEEP_LATE_AFTER_SECONDS = 4 * SWEEP_SECONDS
+# TRANSFER_HOPS_BEFORE_DISPUTE: after so many refusals of one case a dispute is proposed (M3.6).
+TRANSFER_HOPS_BEFORE_DISPUTE = env.int("TRANSFER_HOPS_BEFORE_DISPUTE", default=2)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,29 @@
+"""The web server, for `make run` and for production alike.
+
+HOST, PORT: where it listens (127.0.0.1:8000). WEB_WORKERS, WEB_THREADS: processes and threads in each (2 and 4).
+"""
+
+import os
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+worker_class = "gthread"
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112  heartbeat files, not data
+timeout = 120  # a large upload over a slow line
+graceful_timeout = 5
+keepalive = 15
+max_requests = 20000
+max_requests_jitter = 2000
+control_socket_disable = True
+accesslog = None  # request_log.py writes one line for each request
+# Which proxies are believed is decided in addresses.py.
+forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES") or "127.0.0.1"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "jinhu_enforcement.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,66 @@
+"""What has to be done before the platform serves: tables, static files, the sample county. Run by the supervisor.
+
+`python -m jinhu_enforcement.prepare` prints, as its last line, JSON for the supervisor: the demonstration accounts.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinhu_enforcement.settings")
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    collect_static()
+    if settings.DEMO:
+        load_sample_county()
+    sys.stdout.write(json.dumps(demo_accounts() if settings.DEMO else []) + "\n")
+    return 0
+
+
+def collect_static() -> None:
+    """Only when a file changed: hashing and compressing all of them takes seconds."""
+    stamp = settings.STATIC_ROOT / ".collected"
+    state = static_state()
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(state)
+
+
+def static_state() -> str:
+    digest = hashlib.sha256(django.__version__.encode())
+    for directory in (*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt"):
+        for path in sorted([directory, *Path(directory).rglob("*")]):
+            if path.is_file():
+                state = path.stat()
+                digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def load_sample_county() -> None:
+    """The first time only: afterwards the copy belongs to whoever works in it."""
+    if not get_user_model().objects.exists():
+        sys.stderr.write("正在载入示例县数据……\n")
+        call_command("load_sample_county", password=settings.DEMO_PASSWORD, verbosity=0)
+
+
+def demo_accounts() -> list[dict]:
+    """Who is there to try, grouped by unit, for the table that the supervisor prints."""
+    officers = get_user_model().objects.filter(is_active=True).select_related("unit").order_by("unit_id", "username")
+    return [
+        {"username": o.username, "name": o.name, "unit": o.unit.short_name if o.unit else "", "post": o.post}
+        for o in officers
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
