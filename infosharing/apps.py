@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InfosharingConfig(AppConfig):
+    name = "infosharing"
+    verbose_name = "信息共享"

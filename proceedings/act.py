@@ -1,0 +1,116 @@
+"""The act in hand: what effects, rules and letters of a procedure get to work with."""
+
+from . import clocks
+from .models import Audience, Material, Notice, Outbox, Party
+
+
+class Act:
+    """One performance of a step. `record` is the procedure's own model, locked; `officer` is None for the
+    system; `unit` the acting unit (the absent one when `paper`); `data` the cleaned entries; `now` the
+    moment at which the act counts (for a paper answer: when it was delivered)."""
+
+    def __init__(self, *, record, procedure, step, officer, unit, now, recorded_at, data=None, form=None, paper=False, silent=False):
+        self.record, self.procedure, self.step = record, procedure, step
+        self.officer, self.unit, self.now, self.recorded_at = officer, unit, now, recorded_at
+        self.data, self.form, self.paper = data or {}, form, paper
+        self.silent = silent
+        self.event = None
+        self.letter = None
+        self.said = ""
+        self.details = []
+        self.clock_effects = []
+        self.to = step.to
+        self.skip = set()
+        self.follow_ups = []
+        self.from_state = ""
+        self.autosaved = None
+        self._notices = []
+
+    # --- parties ---------------------------------------------------------------------------------
+
+    def join(self, role, unit):
+        """Make `unit` a party in `role` from now on; a former party comes back."""
+        party, created = Party.objects.get_or_create(
+            proceeding_id=self.record.pk, unit=unit, role=role,
+            defaults={"kind": self.record.kind, "since": self.now},
+        )  # fmt: skip
+        if not created and party.until is not None:
+            party.until = None
+            party.save(update_fields=["until"])
+        self._forget_parties()
+        return party
+
+    def leave(self, role):
+        """End `role` for whoever holds it: it may no longer act in it, nor see by it."""
+        Party.objects.filter(proceeding_id=self.record.pk, role=role, until=None).update(until=self.now, turn=False)
+        self._forget_parties()
+
+    def party(self, role):
+        """The unit in `role`; a LookupError is a fault of the declaration."""
+        unit = self.record.unit(role)
+        if unit is None:
+            raise LookupError(f"{self.record.kind} {self.record.pk} has nobody in the role {role}")
+        return unit
+
+    def _forget_parties(self):
+        getattr(self.record, "_prefetched_objects_cache", {}).pop("parties", None)
+
+    # --- clocks ----------------------------------------------------------------------------------
+
+    def start(self, code, since=None, unit=None):
+        period = self.procedure.periods[code]
+        since = since or (period.runs_from(self) if period.runs_from else self.now)
+        bound = period.not_after(self) if period.not_after else None
+        last = self.record.clocks.filter(period=code).count()
+        clock = clocks.start(
+            self.record, period, unit or self.party(period.on), since, not_after=bound, revision=last + 1
+        )
+        self.clock_effects.append(clocks.effect_words("start", clock))
+        return clock
+
+    def stop(self, code, at=None):
+        for clock in clocks.stop(self.record, self.procedure.periods[code], at or self.now):
+            self.clock_effects.append(clocks.effect_words("stop", clock))
+
+    def cancel(self, code, reason):
+        for clock in clocks.cancel(self.record, self.procedure.periods[code], reason, self.now):
+            self.clock_effects.append(clocks.effect_words("cancel", clock))
+
+    # --- telling ---------------------------------------------------------------------------------
+
+    def tell(self, unit, text, *, audience=Audience.CLERKS, officer=None, kind="step", urgent=False):
+        """A notice to `unit`, written in this transaction and carried outside later."""
+        self._notices.append(
+            Notice(
+                proceeding_id=self.record.pk, unit=unit, audience=audience, officer=officer,
+                kind=kind, text=text, urgent=urgent, created_at=self.now,
+            )
+        )  # fmt: skip
+
+    def flush_notices(self):
+        """Write the notices told so far; they point to the event, which is written after the effect."""
+        from .notices import channels
+
+        told, self._notices = self._notices, []
+        if self.silent or not told:
+            return
+        for notice in told:
+            notice.event = self.event
+        Notice.objects.bulk_create(told)
+        Outbox.objects.bulk_create([Outbox(notice=n, channel=c) for n in told for c in channels()])
+
+    # --- files and links -------------------------------------------------------------------------
+
+    def attach(self, kind, upload, *, is_source=False):
+        """Store an uploaded file as a material of this proceeding. Refused with its reason if unsafe."""
+        from .materials import add_material
+
+        return add_material(self.record, upload, kind, self.officer, self.unit, is_source=is_source)
+
+    def adopt_materials(self, form):
+        """Move the files that hang on an autosaved form to this proceeding."""
+        Material.objects.filter(form=form).update(form=None, proceeding_id=self.record.pk)
+
+    def after(self, what):
+        """Run `what()` last, inside the transaction (for acts on other proceedings)."""
+        self.follow_ups.append(what)

@@ -1,0 +1,98 @@
+"""Two questions before every act: is it this unit's part, and is it this officer's office? Nothing
+declared means refused."""
+
+from dataclasses import dataclass
+
+from .errors import NotPermitted
+from .models import Preparation
+
+
+@dataclass(frozen=True)
+class Authority:
+    """`unit`: for whom the act is done; `paper`: it is entered for a unit served on paper (代录)."""
+
+    unit: object
+    paper: bool = False
+
+
+def find_authority(record, step, officer):
+    """The Authority under which `officer` may do `step` on `record`; raises NotPermitted with the reason."""
+    if officer is None:
+        if step.by_system:
+            return Authority(unit=None)
+        raise NotPermitted("这一步不能由系统办理。")
+    unit = officer.acting_unit
+    if unit is None:
+        raise NotPermitted("您的账号还没有所属单位,请联系系统管理员。")
+    roles = record.roles_of(unit)
+    if record.holder_id == unit.pk:
+        roles.add("holder")
+    if any(role in roles for role in step.roles):
+        if not has_office(officer, step, unit):
+            raise NotPermitted(office_needed(step))
+        return Authority(unit)
+    absent = absent_unit(record, step)
+    if step.on_paper and roles and absent is not None and officer.has_perm("proceedings.record_paper"):
+        return Authority(absent, paper=True)
+    raise NotPermitted(f"“{step.label}”不由{unit.short_name}办理。")
+
+
+def has_office(officer, step, unit):
+    if not step.permission:
+        return False
+    if officer.has_perm(step.permission):
+        return True
+    # A unit may let one person draft and issue (单人签发).
+    return bool(
+        step.signed and unit.single_signature and step.prepare_permission and officer.has_perm(step.prepare_permission)
+    )
+
+
+def office_needed(step):
+    if step.signed:
+        return f"“{step.label}”须由本单位负责人签发。您可以拟稿后送签。"
+    return f"您在本单位的岗位不能办理“{step.label}”,请联系本单位负责人。"
+
+
+def absent_unit(record, step):
+    """The unit in the step's role that is served on paper, if it is."""
+    for role in step.roles:
+        unit = record.unit(role)
+        if unit is not None and not unit.on_platform:
+            return unit
+    return None
+
+
+def may_see_step(record, step, officer):
+    """Whether the step is open to this officer now (for buttons and REST's list of steps)."""
+    if step.creates or record.state not in step.from_states or step.by_system:
+        return False
+    if step.when is not None and not step.when(record):
+        return False
+    try:
+        find_authority(record, step, officer)
+    except NotPermitted:
+        return False
+    if step.each_party:
+        return any(p.turn for p in record.parties.all() if p.unit_id == officer.acting_unit.pk)
+    if step.prepares:
+        target = record.procedure.steps[step.prepares]
+        if has_office(officer, target, officer.acting_unit) and step.code == f"prepare_{target.code}":
+            return False
+        return not pending(record, step.prepares)
+    if step.returns:
+        return pending(record, step.returns)
+    return True
+
+
+def pending(record, step_code):
+    return any(
+        p.step == step_code and p.status == Preparation.Status.PENDING for p in record.preparations.all()
+    )
+
+
+def open_steps(record, officer):
+    """The steps that `officer` may take on `record` now, in the order of declaration."""
+    if not record.is_open:
+        return []
+    return [s for s in record.procedure.steps.values() if may_see_step(record, s, officer)]

@@ -1,0 +1,119 @@
+"""Starting, stopping, suspending and recomputing clocks. Callers hold the proceeding's lock."""
+
+from django.db.models import Min
+from django.utils import timezone
+
+from workdays.deadlines import deadline
+from workdays.limits import get_limit
+from workdays.words import moment
+
+from .models import FAR_FUTURE, Clock, Party, Rung
+
+
+def deadline_of(clock):
+    """The clock's Deadline, computed again from its own start and amount (for the explanation)."""
+    return deadline(clock.rule, clock.started_at)
+
+
+def start(record, period, unit, since, *, not_after=None, revision=1):
+    """Start `period` for `unit` at `since`. A clock of the same period that is running is an error of
+    the declaration, which the unique constraint turns into an exception."""
+    limit = get_limit(period.limit, on=timezone.localdate(since))
+    due = deadline(limit, since, not_after=not_after)
+    clock = Clock(
+        proceeding_id=record.pk,
+        period=period.code,
+        limit=limit.code,
+        amount=limit.amount,
+        unit=unit,
+        statutory=limit.statutory and (period.binds is None or period.binds(record)),
+        automatic=period.automatic,
+        started_at=since,
+        due_at=due.due_at,
+        last_day=due.last_day,
+        warn_at=due.warn_at,
+        escalate_at=due.escalate_at,
+        # An automatic period is performed, not told; nobody is late in it.
+        next_at=None if period.automatic else due.warn_at,
+        revision=revision,
+        provisional=due.provisional,
+        provisional_reason=due.provisional_reason or "",
+    )
+    clock.save()
+    return clock
+
+
+def stop(record, period, at):
+    """Stop the running clocks of `period`; returns them. `at` before the start counts as the start."""
+    stopped = list(running(record, period.code))
+    for clock in stopped:
+        clock.stopped_at = max(at, clock.started_at)
+        clock.next_at = None
+        clock.save(update_fields=["stopped_at", "next_at"])
+    return stopped
+
+
+def cancel(record, period, reason, at):
+    cancelled = list(running(record, period.code))
+    for clock in cancelled:
+        clock.cancelled_at, clock.cancel_reason, clock.next_at = at, reason[:200], None
+        clock.save(update_fields=["cancelled_at", "cancel_reason", "next_at"])
+    return cancelled
+
+
+def cancel_all(record, reason, at):
+    return [c for code in record.procedure.periods for c in cancel(record, record.procedure.periods[code], reason, at)]
+
+
+def running(record, period=None):
+    """The running clocks, locked in id order (after the proceeding, before the number counter)."""
+    clocks = Clock.objects.running().filter(proceeding_id=record.pk)
+    if period:
+        clocks = clocks.filter(period=period)
+    return clocks.select_related("unit", "proceeding").select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
+def move(clock, new, reason, at):
+    """Give `clock` the Deadline `new`: the old date is kept, and the rungs are told afresh."""
+    clock.earlier = [
+        *clock.earlier,
+        {
+            "due_at": clock.due_at.isoformat(),
+            "last_day": clock.last_day.isoformat() if clock.last_day else None,
+            "reason": reason,
+            "changed_at": at.isoformat(),
+        },
+    ]
+    clock.due_at, clock.last_day = new.due_at, new.last_day
+    clock.warn_at, clock.escalate_at = new.warn_at, new.escalate_at
+    clock.provisional, clock.provisional_reason = new.provisional, new.provisional_reason or ""
+    clock.revision += 1
+    clock.rung = Rung.NONE
+    running_now = clock.running and clock.suspended_at is None and not clock.automatic
+    clock.next_at = clock.warn_at if running_now else None
+    clock.save()
+
+
+def refresh_parties(record):
+    """Write each party's nearest due moment; the worklist's order rests on it."""
+    nearest = dict(
+        Clock.objects.running()
+        .filter(proceeding_id=record.pk, suspended_at=None, automatic="")
+        .values_list("unit")
+        .annotate(due=Min("due_at"))
+    )
+    for party in Party.objects.filter(proceeding_id=record.pk):
+        due = nearest.get(party.unit_id, FAR_FUTURE)
+        if party.due_at != due:
+            party.due_at = due
+            party.save(update_fields=["due_at"])
+
+
+def effect_words(verb, clock):
+    """A line for the timeline: what a clock did."""
+    label = clock.label
+    if verb == "start":
+        return f"{label}时限起算,{clock.rule.amount_text},{moment(clock.due_at, clock.last_day)}"
+    if verb == "cancel":
+        return f"{label}时限取消:{clock.cancel_reason}"
+    return f"{label}时限停止,{'按时' if clock.on_time else '逾期'}"

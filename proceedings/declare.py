@@ -1,0 +1,280 @@
+"""The words in which a procedure is declared. Pages, REST, permissions, clocks, letters, notices and
+the timeline all derive from one class body; see docs/adding-a-procedure.md.
+
+    class TransferProcedure(Procedure):
+        code, name, clause, model, slug = "transfer", "案件移送", "M3.1", Transfer, "transfers"
+        sender, receiver = Role("移送单位"), Role("受移送单位")
+        sent = State("已送达", holder="receiver", waiting="书面告知受理情况")
+        acknowledge = Period("受理告知", limit="acknowledge", on="receiver", clause="M3.1.3")
+        accept = Step("受理", ("sent",), "accepted", by="receiver", permission="referrals.acknowledge_transfer", …)
+"""
+
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+
+from .forms import StepForm
+from .registry import register
+
+
+class Named:
+    """A declared thing; learns its code from the name that it is assigned to."""
+
+    code = ""
+
+    def __set_name__(self, owner, name):
+        self.code = name
+
+
+@dataclass(eq=False)
+class Role(Named):
+    label: str
+    # Where the matter is listed for this role's unit: "in" (来件), "out" (去件) or "" (neither).
+    box: str = ""
+    many: bool = False
+
+
+@dataclass(eq=False)
+class State(Named):
+    """`holder`: the role that has the ball (球在谁手里). `turns`: the roles in whose worklist it is
+    (the holder's by default). `waiting`: what is awaited, a verb phrase for "由 X …"."""
+
+    label: str
+    holder: str | None = None
+    turns: tuple[str, ...] | None = None
+    waiting: str = ""
+    final: bool = False
+    # Whether the state track shows it (exits such as 撤回 appear only when they happen).
+    track: bool = True
+
+    @property
+    def whose_turn(self):
+        if self.turns is not None:
+            return self.turns
+        return (self.holder,) if self.holder and not self.final else ()
+
+
+@dataclass(eq=False)
+class Period(Named):
+    """A period (时限). `runs_from(act)` gives its start (default: the act's moment), `not_after(act)` an
+    upper bound for its due moment. `automatic`: the step that the system performs when it runs out.
+    `binds(record)`: whether a statutory limit binds by law here (township ↔ department) or is managerial."""
+
+    label: str
+    limit: str
+    on: str
+    clause: str = ""
+    runs_from: Callable | None = None
+    not_after: Callable | None = None
+    automatic: str = ""
+    binds: Callable | None = None
+
+    def __set_name__(self, owner, name):
+        # A period goes by its limit's code, in REST and in the tables alike.
+        self.code = self.limit
+
+
+@dataclass(eq=False)
+class LetterKind(Named):
+    """A letter that a step issues. `word` is the kind's word in the number (金黎执**移**〔2026〕1号);
+    `content(act)` gives a letters.layout.LetterContent without number and date. `to` is a role, or
+    None for a letter to a person outside (`addressee` in the content names him)."""
+
+    title: str
+    word: str
+    content: Callable
+    by: str
+    to: str | None = None
+    # Whether the letter's number becomes the matter's own.
+    numbers: bool = False
+
+
+@dataclass(eq=False)
+class Step(Named):
+    """An act. Who: `by` (role, or "system") and `permission`. When: `from_states`. What then: `to`
+    (None = unchanged). `effect(act)` may do more and may raise Refused."""
+
+    label: str
+    from_states: tuple[str, ...]
+    to: str | None = None
+    _: KW_ONLY
+    by: str | tuple[str, ...] = ""
+    permission: str = ""
+    form: type[StepForm] = StepForm
+    said: str = ""
+    clause: str = ""
+    requires: tuple[Callable, ...] = ()
+    # when(record) → bool: whether the step is on the table at all in this record (else 409).
+    when: Callable | None = None
+    effect: Callable | None = None
+    starts: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    cancels: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    # The sentence of the notice; the default is made of who did what.
+    telling: Callable | None = None
+    letter: str = ""
+    # letter_when(record): whether this performance issues the letter at all (default: always).
+    letter_when: Callable | None = None
+    # signed: speaks for the unit outside; a clerk may prepare it, `permission` is the signer's.
+    signed: bool = False
+    prepare_permission: str = ""
+    prepares: str = ""
+    returns: str = ""
+    each_party: bool = False
+    # May be entered for a unit that is served on paper (代录), by an officer of another party.
+    on_paper: bool = False
+    creates: bool = False
+    # Does not bump the version and needs none (assignment, receipts).
+    aside: bool = False
+    # Page: key acts are filled in the timeline; rare ones are text on the right of the act panel.
+    key: bool = True
+    rare: bool = False
+    # A sentence on what cannot be undone; the page then asks for confirmation.
+    consequence: str = ""
+    verb: str = ""
+
+    @property
+    def roles(self):
+        return (self.by,) if isinstance(self.by, str) else tuple(self.by)
+
+    def letter_for(self, record):
+        """The code of the letter that the step issues on `record` as it stands, or ""."""
+        return self.letter if self.letter_when is None or self.letter_when(record) else ""
+
+    @property
+    def by_system(self):
+        return "system" in self.roles
+
+
+def Prepare(step, label, from_states, to=None, **options):  # noqa: N802  reads like Step in a class body
+    """送签: make `step` ready for the leader's signature."""
+    return Step(label, from_states, to, prepares=step, **options)
+
+
+def SendBack(step, label, from_states, to=None, **options):  # noqa: N802
+    """退回修改: the leader returns what was prepared for `step`, with remarks."""
+    from .forms import SendBackForm
+
+    options.setdefault("form", SendBackForm)
+    return Step(label, from_states, to, returns=step, **options)
+
+
+@dataclass
+class On:
+    """A reaction (§3): when `steps` of procedure `kind` are performed, run `effect(act, record)` in the same
+    transaction on this procedure's linked records. `via`: "case" (the case of the acting proceeding),
+    "origin" (the one it was opened from) or "opened" (those opened from it)."""
+
+    kind: str
+    steps: tuple[str, ...] | str
+    effect: Callable
+    via: str = "case"
+
+    def __post_init__(self):
+        self.steps = (self.steps,) if isinstance(self.steps, str) else tuple(self.steps)
+
+
+class Procedure:
+    """Base of all declarations; never instantiated."""
+
+    code = ""
+    name = ""
+    clause = ""
+    model = None
+    # In addresses: /transfers/, /api/transfers/.
+    slug = ""
+    icon = "file-text"
+    # The thing in the sentence "签发 移送函" of a worklist row.
+    thing = ""
+    # Attributes of the record shown and served beside the common ones; "case.place" follows a relation.
+    shown: tuple[str, ...] = ()
+    # {codename: (label, *groups)}; codenames live on the model's content type.
+    permissions: dict[str, tuple] = {}
+    material_kinds: dict[str, str] = {}
+    reacts: tuple[On, ...] = ()
+    # The opening step that "new" pages and POST use.
+    opening = "open"
+    # Named views, in which a procedure that does not fit may override a template.
+    templates: dict[str, str] = {}
+
+    roles: dict[str, Role] = {}
+    states: dict[str, State] = {}
+    steps: dict[str, Step] = {}
+    periods: dict[str, Period] = {}
+    letters: dict[str, LetterKind] = {}
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        found = {Role: {}, State: {}, Step: {}, Period: {}, LetterKind: {}}
+        for base in reversed(cls.__mro__):
+            for name, value in vars(base).items():
+                if type(value) in found:
+                    found[type(value)][value.code] = value
+        cls.roles, cls.states, cls.steps = found[Role], found[State], dict(found[Step])
+        cls.periods, cls.letters = found[Period], found[LetterKind]
+        cls._add_preparing_steps()
+        cls._add_common_steps()
+        if cls.code:
+            register(cls)
+
+    @classmethod
+    def _add_preparing_steps(cls):
+        """Every signed step can be prepared and sent back, whether or not its procedure names a state for it."""
+        from .forms import SendBackForm
+
+        for step in list(cls.steps.values()):
+            named = {s.prepares for s in cls.steps.values()}
+            if not step.signed or not step.prepare_permission or step.code in named or step.creates:
+                continue
+            thing = step.verb or step.label
+            pair = {
+                f"prepare_{step.code}": Step(
+                    f"拟{thing}送签", step.from_states, by=step.by, permission=step.prepare_permission,
+                    form=step.form, when=step.when, prepares=step.code,
+                    said=f"拟{thing},送负责人签发", clause=step.clause, key=False,
+                ),
+                f"send_back_{step.code}": Step(
+                    "退回修改", step.from_states, by=step.by, permission=step.permission,
+                    form=SendBackForm, returns=step.code, said=f"退回{thing}稿,请修改", clause=step.clause, key=False,
+                ),
+            }  # fmt: skip
+            for name, made in pair.items():
+                made.code = name
+                cls.steps[name] = made
+
+    @classmethod
+    def _add_common_steps(cls):
+        from .common import assign_step
+
+        live = tuple(code for code, state in cls.states.items() if not state.final)
+        if live and "assign" not in cls.steps:
+            cls.steps["assign"] = assign_step(live)
+
+    # --- questions -------------------------------------------------------------------------------
+
+    @classmethod
+    def step(cls, code):
+        """The step `code`; KeyError if there is none."""
+        return cls.steps[code]
+
+    @classmethod
+    def opening_steps(cls):
+        return [s for s in cls.steps.values() if s.creates]
+
+    @classmethod
+    def track(cls, record):
+        """The states of the track for `record`: the usual way, and the exit it took if it took one."""
+        codes = [code for code, state in cls.states.items() if state.track]
+        if record.state not in codes:
+            codes.append(record.state)
+        return [cls.states[c] for c in codes]
+
+    @classmethod
+    def summary(cls, record):
+        """The second line under the title; overridden where the record has more to say."""
+        return ""
+
+    @classmethod
+    def hints(cls, record, officer):
+        """[(kind, sentence, url|None)] of remarks for the detail page; overridden by procedures."""
+        return []

@@ -1,0 +1,221 @@
+"""What performing a step does, in its fixed order. Only perform.py calls this, with the locks held."""
+
+from django.db import transaction
+
+from jinhu_enforcement.wakeup import wake
+
+from . import clocks, letters, signing
+from .act import Act
+from .errors import Refused
+from .forms import MaterialField
+from .models import Event, Party, Proceeding
+from .registry import procedure_for, reactions_to
+
+
+def carry_out(act, shown_hash=None):
+    """Rules, effect, state, clocks, event, letter, notices, reactions. Returns the Event."""
+    step, record = act.step, act.record
+    act.from_state = record.state if record.pk else ""
+    letter = step.letter_for(record)
+    check_rules(act)
+    if step.signed and record.pk:
+        signing.sign(act, shown_hash)
+    if record.pk:
+        attach_files(act)
+    if step.effect is not None:
+        step.effect(act)
+    if step.creates:
+        attach_files(act)
+    if step.prepares:
+        signing.prepare(act)
+    elif step.returns:
+        signing.send_back(act)
+    settle(act)
+    turn_clocks(act)
+    act.event = write_event(act)
+    if letter:
+        act.letter = letters.issue(act, act.procedure.letters[letter])
+        if act.procedure.letters[letter].numbers and not record.number:
+            record.number = act.letter.number
+    record.save()
+    give_turns(act)
+    clocks.refresh_parties(record)
+    act.flush_notices()
+    tell_parties(act)
+    react(act)
+    for follow_up in act.follow_ups:
+        follow_up()
+    if not act.silent:
+        transaction.on_commit(lambda: wake("proceedings.tasks.after_step"))
+    return act.event
+
+
+def check_rules(act):
+    rules = list(act.step.requires)
+    if act.step.prepares:
+        rules += act.procedure.steps[act.step.prepares].requires
+    for rule in rules:
+        rule(act)
+
+
+def attach_files(act):
+    """Files of the form become materials; a refused file is an error beside its field."""
+    from evidence.errors import RejectedFile
+
+    for name, field in act.form.fields.items() if act.form else ():
+        upload = act.data.get(name)
+        if isinstance(field, MaterialField) and upload:
+            try:
+                act.data[name] = act.attach(field.kind, upload)
+            except RejectedFile as error:
+                raise Refused(error.message, field=name) from error
+
+
+def settle(act):
+    """The new state, its holder, and the version."""
+    record = act.record
+    if act.to:
+        record.state = act.to
+    state = act.procedure.states[record.state]
+    if state.final:
+        record.is_open = False
+        record.closed_at = record.closed_at or act.now
+    elif state.holder:
+        holder = act.party(state.holder)
+        if record.holder_id != holder.pk:
+            # The officer of the other unit is not known here; that unit assigns its own (分办).
+            record.assignee = None
+        record.holder = holder
+    record.is_open = not state.final
+    record.changed_at = act.recorded_at
+    if not act.step.aside:
+        record.version += 1
+    record.save()
+
+
+def turn_clocks(act):
+    for code in act.step.stops:
+        if code not in act.skip:
+            act.stop(code)
+    for code in act.step.cancels:
+        if code not in act.skip:
+            act.cancel(code, act.step.label)
+    if not act.record.is_open:
+        for code in act.procedure.periods:
+            act.cancel(code, f"{act.step.label},本事项已结束")
+    for code in act.step.starts:
+        if code not in act.skip:
+            act.start(code)
+
+
+def write_event(act, said=None):
+    step, officer = act.step, act.officer
+    details = list(act.details)
+    if act.form is not None and not step.creates:
+        details = act.form.summary() + details
+    unit = act.unit
+    return Event.objects.create(
+        proceeding_id=act.record.pk,
+        step=step.code,
+        said=said or act.said or step.said or step.label,
+        officer=officer,
+        officer_name=officer.name if officer else "",
+        unit=unit,
+        unit_name=unit.short_name if unit else "",
+        capacity=officer.acting_unit.short_name if act.paper else "",
+        recorded_for=act.paper,
+        at=act.now,
+        recorded_at=act.recorded_at,
+        from_state=act.from_state,
+        to_state=act.record.state,
+        version=None if step.aside else act.record.version,
+        details=details,
+        clock_effects=act.clock_effects,
+        clause=step.clause,
+    )
+
+
+def give_turns(act):
+    """Whose turn it is now: the state's roles, or, for steps of each party, all who have not acted yet."""
+    record = act.record
+    turns = act.procedure.states[record.state].whose_turn if record.is_open else ()
+    moved = act.from_state != record.state
+    for party in Party.objects.filter(proceeding_id=record.pk):
+        turn = party.until is None and party.role in turns
+        if turn and not moved and act.step.each_party:
+            turn = party.turn and party.unit_id != act.unit.pk
+        elif turn and not moved and not act.step.creates and any_each_party(act):
+            turn = party.turn
+        if turn != party.turn:
+            party.turn = turn
+            party.save(update_fields=["turn"])
+
+
+def any_each_party(act):
+    """In a state that is answered by each party, other acts do not hand the turn back."""
+    return any(s.each_party and act.record.state in s.from_states for s in act.procedure.steps.values())
+
+
+def tell_parties(act):
+    """The notices that the step announces, to the roles it names, in one sentence."""
+    for role in act.step.tells:
+        for party in act.record.parties.select_related("unit").filter(role=role, until=None):
+            if act.unit is None or party.unit_id != act.unit.pk:
+                act.tell(party.unit, telling(act))
+    act.flush_notices()
+
+
+def telling(act):
+    if act.step.telling is not None:
+        return act.step.telling(act)
+    who = act.unit.short_name if act.unit else "系统"
+    said = act.said or act.step.said or act.step.label
+    return f"{who}{said}:{act.record.title}"
+
+
+def react(act):
+    """Run the reactions of other procedures to this step on the linked records, in the same transaction."""
+    for procedure, on in reactions_to(act.record.kind, act.step.code):
+        for other in linked(act.record, on.via, procedure.code):
+            answer = Act(
+                record=other, procedure=procedure, step=act.step, officer=act.officer, unit=act.unit,
+                now=act.now, recorded_at=act.recorded_at, silent=act.silent,
+            )  # fmt: skip
+            answer.from_state, answer.to = other.state, ""
+            on.effect(act, answer)
+            if answer.said or answer.to:
+                conclude_reaction(answer)
+
+
+def conclude_reaction(answer):
+    """Like carry_out for a record that was moved by another's step."""
+    record = answer.record
+    if answer.to:
+        record.state = answer.to
+    state = answer.procedure.states[record.state]
+    record.is_open = not state.final
+    if state.final:
+        record.closed_at = answer.now
+        for code in answer.procedure.periods:
+            answer.cancel(code, answer.said)
+    elif state.holder:
+        record.holder = answer.party(state.holder)
+    record.version += 1
+    record.changed_at = answer.recorded_at
+    record.save()
+    answer.event = write_event(answer)
+    give_turns(answer)
+    clocks.refresh_parties(record)
+    answer.flush_notices()
+
+
+def linked(record, via, kind):
+    """The locked records of `kind` that `record` concerns, afresh from the database."""
+    model = procedure_for(kind).model
+    if via == "case":
+        ids = [record.case_id]
+    elif via == "origin":
+        ids = [record.origin_id]
+    else:
+        ids = Proceeding.objects.filter(origin_id=record.pk).values_list("pk", flat=True)
+    return list(model.objects.filter(pk__in=[i for i in ids if i]).order_by("pk"))

@@ -1,0 +1,164 @@
+"""The base of step forms, and fields that several procedures share. One form serves page and REST."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from organizations.models import Unit
+
+
+class StepForm(forms.Form):
+    """A step's entries. Knows the record (None when opening), the officer, the unit and the moment.
+
+    `sections`: [(title, hint, field names)] for long forms; the page draws them in this order.
+    """
+
+    sections = ()
+    required_css_class = "required"
+    error_css_class = "bad"
+
+    def __init__(self, *args, record=None, officer=None, unit=None, now=None, **kwargs):
+        self.record, self.officer, self.unit = record, officer, unit
+        self.now = now or timezone.now()
+        super().__init__(*args, **kwargs)
+
+    def summary(self):
+        """[[label, value]] of what was entered, for the timeline."""
+        return [
+            [str(field.label or name), show(self.cleaned_data[name])]
+            for name, field in self.fields.items()
+            if not getattr(field, "private", False)
+            and self.cleaned_data.get(name) not in (None, "", [], False)
+            and not isinstance(field, forms.FileField)
+        ]
+
+    def as_data(self):
+        """The cleaned entries as plain JSON, to be bound again when they are signed."""
+        return {name: plain(value) for name, value in self.cleaned_data.items() if value is not None}
+
+
+def show(value):
+    if value is True:
+        return "是"
+    if hasattr(value, "astimezone"):
+        local = timezone.localtime(value)
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    if isinstance(value, (list, tuple)):
+        return "、".join(show(v) for v in value)
+    return str(getattr(value, "short_name", None) or value)
+
+
+def plain(value):
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "username"):
+        return value.username
+    if hasattr(value, "code"):
+        return value.code
+    if hasattr(value, "pk"):
+        return value.pk
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    return value
+
+
+class CodeField(forms.ModelChoiceField):
+    """A unit, power … chosen by its code, never by its primary key. `lookup` is the typeahead's address."""
+
+    def __init__(self, queryset, *, to_field_name="code", lookup="", **kwargs):
+        kwargs.setdefault("empty_label", "请选择")
+        super().__init__(queryset, to_field_name=to_field_name, **kwargs)
+        self.lookup = lookup
+        if lookup:
+            self.widget.attrs["data-lookup"] = lookup
+
+    def label_from_instance(self, obj):
+        return getattr(obj, "short_name", None) or str(obj)
+
+
+class UnitField(CodeField):
+    def __init__(self, queryset=None, **kwargs):
+        super().__init__(Unit.objects.all() if queryset is None else queryset, **kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """A moment; without a zone it is Shanghai's."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault(
+            "widget", forms.DateTimeInput(attrs={"type": "datetime-local", "step": 60}, format="%Y-%m-%dT%H:%M")
+        )
+        kwargs.setdefault("error_messages", {"invalid": "请按“2026-10-08 09:10”的样子填写日期和时间。"})
+        super().__init__(**kwargs)
+
+
+class LinesField(forms.JSONField):
+    """A list of rows (goods, questions, agenda); one type for all lists. Value: list of dicts or strings."""
+
+    def __init__(self, *, columns=(), **kwargs):
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "data-lines": ""}))
+        super().__init__(**kwargs)
+        self.columns = columns
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip() and not value.strip().startswith("["):
+            value = [line.strip() for line in value.splitlines() if line.strip()]
+        elif not isinstance(value, (list, tuple)):
+            value = super().to_python(value)
+        if value in (None, ""):
+            return []
+        if not isinstance(value, list) or len(value) > 500:
+            raise forms.ValidationError("请逐行填写,最多500行。", code="invalid")
+        return value
+
+    def prepare_value(self, value):
+        if isinstance(value, list) and all(isinstance(v, str) for v in value):
+            return "\n".join(value)
+        return super().prepare_value(value)
+
+
+class MaterialField(forms.FileField):
+    """A file that becomes a material of `kind` when the step is performed."""
+
+    def __init__(self, *, kind, **kwargs):
+        super().__init__(**kwargs)
+        self.kind = kind
+
+
+class SendBackForm(StepForm):
+    remarks = forms.CharField(
+        label="退回意见", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明要修改什么,经办人会看到这段话。"},
+    )  # fmt: skip
+
+
+class AssignForm(StepForm):
+    officer = CodeField(
+        get_user_model().objects.none(), to_field_name="username", label="承办人",
+        error_messages={"required": "请选择承办人。"},
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.unit is not None:
+            self.fields["officer"].queryset = get_user_model().objects.filter(unit=self.unit, is_active=True)
+        if self.record is not None and self.record.assignee_id:
+            self.initial.setdefault("officer", self.record.assignee.username)
+
+
+class PaperForm(StepForm):
+    """Added to a step's form when it is entered for a unit that answers on paper (代录)."""
+
+    paper_number = forms.CharField(label="纸质文书文号", max_length=64, required=False)
+    answered_at = MomentField(
+        label="收到答复的时间", error_messages={"required": "请填写纸质答复送达的时间,时限按这个时间计算。"}
+    )
+    scan = MaterialField(
+        kind="scan", label="扫描件", error_messages={"required": "请上传纸质答复的扫描件。"}
+    )
+
+    def clean_answered_at(self):
+        at = self.cleaned_data["answered_at"]
+        if at > self.now:
+            raise forms.ValidationError("收到的时间不能晚于现在。")
+        return at

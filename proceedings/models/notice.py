@@ -1,0 +1,110 @@
+"""Notices (消息) and what carries them outside (发件箱)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .clock import Clock
+from .event import Event
+from .proceeding import Proceeding
+
+
+class Audience(models.TextChoices):
+    """Who in the unit a notice is for; resolved when read and when delivered, never when written."""
+
+    CLERKS = "clerks", "经办人"
+    LEADERS = "leaders", "负责人"
+    EVERYONE = "everyone", "全体"
+    ADMINISTRATORS = "administrators", "系统管理员"
+
+
+class NoticeQuerySet(models.QuerySet):
+    def for_officer(self, officer):
+        own = Q(officer=officer)
+        unit = officer.acting_unit
+        if unit is not None:
+            audiences = [Audience.EVERYONE]
+            if officer.is_leader:
+                # A leader answers for everything that reaches the unit.
+                audiences += [Audience.LEADERS, Audience.CLERKS]
+            if officer.is_clerk:
+                audiences.append(Audience.CLERKS)
+            own |= Q(unit=unit, audience__in=audiences, officer=None)
+        if officer.is_superuser or officer.groups.filter(name="系统管理员").exists():
+            own |= Q(audience=Audience.ADMINISTRATORS)
+        return self.filter(own)
+
+    def unread_by(self, officer):
+        read = NoticeRead.objects.filter(notice=models.OuterRef("pk"), officer=officer)
+        return self.for_officer(officer).filter(~models.Exists(read))
+
+
+class Notice(models.Model):
+    """One message to a unit's audience (or one officer). The sweep's are unique per clock, revision and rung."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, null=True, blank=True, related_name="notices")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="notices")
+    clock = models.ForeignKey(Clock, models.CASCADE, null=True, blank=True, related_name="notices")
+    revision = models.PositiveSmallIntegerField(null=True, blank=True)
+    rung = models.SmallIntegerField(null=True, blank=True)
+    unit = models.ForeignKey("organizations.Unit", models.PROTECT, null=True, blank=True, related_name="notices")
+    audience = models.CharField(max_length=16, choices=Audience.choices)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=32)
+    text = models.TextField("内容")
+    # Told before the unit may see the matter (及时告知): shown on its own in the worklist.
+    urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "消息"
+        verbose_name_plural = "消息"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock", "revision", "rung", "unit", "audience"],
+                nulls_distinct=False,
+                condition=Q(clock__isnull=False),
+                name="notice_once_per_rung",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "-id"], name="notice_unit_newest")]
+
+    def __str__(self):
+        return self.text
+
+
+class NoticeRead(models.Model):
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="reads")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "officer"], name="notice_read_once")]
+
+
+class Outbox(models.Model):
+    """One notice over one channel, leased by a worker; at least once, with the notice's id as key."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="outbox")
+    channel = models.CharField(max_length=16)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    dead_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "发件"
+        verbose_name_plural = "发件箱"
+        constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="outbox_once")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(sent_at=None, dead_at=None), name="outbox_pending"
+            )
+        ]

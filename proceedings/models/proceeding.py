@@ -1,0 +1,212 @@
+"""A proceeding (办理事项) and who takes part in it."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+# A sentinel rather than NULL: "no deadline" then sorts last in the worklist's index without
+# NULLS LAST, and keyset paging needs no second branch.
+FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class ProceedingQuerySet(models.QuerySet):
+    def visible_to(self, officer):
+        """The proceedings that `officer` may see; every page, list, export and file goes through here.
+
+        Party rows of the officer's unit; supervision (监督, M4.4); and grants given by `share()`.
+        """
+        if not (officer and officer.is_authenticated and officer.is_active):
+            return self.none()
+        if officer.has_perm("proceedings.supervise_all"):
+            return self.all()
+        party = Party.objects.filter(
+            proceeding=OuterRef("pk"), unit=officer.acting_unit, until=None
+        )
+        to_officer = ProceedingUserObjectPermission.objects.filter(
+            content_object=OuterRef("pk"), user=officer
+        )
+        to_groups = ProceedingGroupObjectPermission.objects.filter(
+            content_object=OuterRef("pk"), group__in=officer.groups.all()
+        )
+        shared = Exists(to_officer) | Exists(to_groups)
+        if officer.acting_unit is None:
+            return self.filter(shared)
+        return self.filter(Exists(party) | shared)
+
+    def open(self):
+        return self.filter(is_open=True)
+
+    def lock(self, ids):
+        """Lock the parent rows `ids` in id order, whatever child this manager belongs to.
+
+        NO KEY UPDATE, because a plain FOR UPDATE deadlocks against the foreign-key checks of the
+        sweep's inserts. Always the parent's table: `of=("self",)` on a child locks only the child.
+        """
+        rows = Proceeding.objects.select_for_update(of=("self",), no_key=True)
+        return {p.pk: p for p in rows.filter(pk__in=ids).order_by("pk")}
+
+
+class Proceeding(models.Model):
+    """One matter under one procedure: the parent row that clocks, events, letters and files point to."""
+
+    kind = models.CharField("类型", max_length=32, editable=False)
+    number = models.CharField("编号", max_length=64, blank=True)
+    title = models.CharField("案由", max_length=200)
+    case = models.ForeignKey(
+        "cases.Case",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proceedings",
+        verbose_name="案件",
+    )
+    origin = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opened",
+        verbose_name="由何事项引起",
+    )
+    state = models.CharField("状态", max_length=32)
+    is_open = models.BooleanField("未办结", default=True)
+    holder = models.ForeignKey(
+        "organizations.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="held_proceedings",
+        verbose_name="现由谁办理",
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_proceedings",
+        verbose_name="承办人",
+    )
+    version = models.PositiveIntegerField("版本", default=1)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"
+    )
+    opened_by_unit = models.ForeignKey(
+        "organizations.Unit", models.PROTECT, related_name="+", verbose_name="登记单位"
+    )
+    opened_at = models.DateTimeField("登记时间", default=timezone.now)
+    changed_at = models.DateTimeField("最近办理", default=timezone.now)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    objects = ProceedingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "办理事项"
+        verbose_name_plural = "办理事项"
+        ordering = ("-pk",)
+        permissions = [
+            ("supervise_all", "监督全部事项"),
+            ("assign_proceeding", "分办"),
+            ("record_paper", "代录纸质文书"),
+            ("remove_material", "移除误传材料"),
+            ("comment_proceeding", "留言"),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="proceeding_kind_newest"),
+            models.Index(fields=["holder", "kind"], condition=Q(is_open=True), name="proceeding_open_holder"),
+            models.Index(fields=["number"], condition=~Q(number=""), name="proceeding_number"),
+            models.Index(fields=["assignee"], condition=Q(is_open=True), name="proceeding_open_assignee"),
+        ]
+        constraints = [
+            # A case nobody answers for is the failure that the platform exists to prevent (M4.4).
+            models.CheckConstraint(
+                condition=Q(is_open=False) | Q(holder__isnull=False), name="proceeding_open_has_holder"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number or '草稿'} {self.title}".strip()
+
+    @property
+    def procedure(self):
+        from proceedings.registry import procedure_for
+
+        return procedure_for(self.kind)
+
+    @property
+    def child(self):
+        """This proceeding as its procedure's own model (one query, none if it is one already)."""
+        model = self.procedure.model
+        return self if isinstance(self, model) else model.objects.get(pk=self.pk)
+
+    @property
+    def parent(self):
+        return self if type(self) is Proceeding else self.proceeding_ptr
+
+    def get_state_display(self):
+        return self.procedure.states[self.state].label
+
+    def get_absolute_url(self):
+        from django.urls import reverse
+
+        return reverse(f"{self.kind}:detail", args=[self.pk])
+
+    def unit(self, role):
+        """The unit that now holds `role`, or None."""
+        for party in self.parties.all():
+            if party.role == role and party.until is None:
+                return party.unit
+        return None
+
+    def roles_of(self, unit):
+        return {p.role for p in self.parties.all() if p.unit_id == getattr(unit, "pk", None) and p.until is None}
+
+
+class Party(models.Model):
+    """A unit in a role: may act, has it in its worklist while `turn`, and may see.
+
+    `kind` repeats the proceeding's (it never changes) and `due_at` is the nearest deadline that this
+    unit answers for here, so that a unit's lists and worklist are one index scan each.
+    """
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="parties")
+    kind = models.CharField(max_length=32)
+    unit = models.ForeignKey(
+        "organizations.Unit", models.PROTECT, related_name="parties", verbose_name="单位"
+    )
+    role = models.CharField("角色", max_length=32)
+    turn = models.BooleanField("轮到办理", default=False)
+    due_at = models.DateTimeField("最近截止", default=FAR_FUTURE)
+    since = models.DateTimeField("自", default=timezone.now)
+    until = models.DateTimeField("至", null=True, blank=True)
+    seen_at = models.DateTimeField("首次查看", null=True, blank=True)
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "办理单位"
+        verbose_name_plural = "办理单位"
+        constraints = [
+            models.UniqueConstraint(fields=["proceeding", "unit", "role"], name="party_unit_role_once"),
+        ]
+        indexes = [
+            # The worklist (views/worklist.py): a unit's turns, soonest due first.
+            models.Index(fields=["unit", "due_at", "proceeding"], condition=Q(turn=True), name="party_worklist"),
+            # A unit's list of one kind, newest first, keyset on the proceeding's id.
+            models.Index(fields=["unit", "kind", "-proceeding"], name="party_unit_kind_newest"),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} · {self.role}"
+
+
+class ProceedingUserObjectPermission(UserObjectPermissionBase):
+    """Direct foreign key: guardian's generic table cannot be joined and leaves orphans behind."""
+
+    content_object = models.ForeignKey(Proceeding, models.CASCADE)
+
+
+class ProceedingGroupObjectPermission(GroupObjectPermissionBase):
+    content_object = models.ForeignKey(Proceeding, models.CASCADE)

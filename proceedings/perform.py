@@ -1,0 +1,218 @@
+"""perform() and open_proceeding(): the only doors through which state changes.
+
+One transaction each. Locks in this order, always: the idempotency key, the proceedings concerned by
+ascending id, their clocks by ascending id, the number counter. See docs/adr/0005-locking.md.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import idempotency, signing
+from .act import Act
+from .authority import Authority, find_authority, has_office, office_needed
+from .effects import carry_out
+from .errors import Conflict, Invalid, NotPermitted, NotVisible
+from .forms import PaperForm
+from .models import Event, Proceeding
+from .registry import all_procedures, procedure_for
+
+# Keys that a body may carry beside the form's own fields.
+CONTROL = {"version", "idempotency_key", "content_hash", "csrfmiddlewaretoken", "form_token"}
+
+# The negative control of the concurrency tests switches the lock off to show that they need it.
+_locking = True
+
+
+@dataclass
+class Outcome:
+    """What was done: the record as it is now and the event; `replayed` when an equal request had done it."""
+
+    record: Proceeding
+    event: Event | None
+    replayed: bool = False
+
+
+@contextmanager
+def without_lock():
+    """For the negative control in tests only."""
+    global _locking
+    _locking = False
+    try:
+        yield
+    finally:
+        _locking = True
+
+
+def perform(record, step_code, officer, data=None, *, files=None, version=None, key=None, now=None, silent=False, trusted=False):
+    """Do `step_code` on `record` as `officer` (None = the system).
+
+    `data`: the form's entries as they came (strings, or JSON). `version`: the record's version that the
+    officer saw; required except for steps of each party, asides and the system. `key`: idempotency key.
+    `now`: the act's moment (imports and tests; default: the present). `trusted` skips the version
+    check, for acts that follow from another act in the same transaction.
+
+    Raises NotVisible (404), NotPermitted (403), Conflict (409), Invalid/Refused (400), KeyReused (422).
+    """
+    recorded_at = now or timezone.now()
+    with transaction.atomic():
+        claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data)
+        if claim.replay:
+            return Outcome(claim.record, claim.event, replayed=True)
+        record = lock(record)
+        step = find_step(record, step_code, officer)
+        authority = find_authority(record, step, officer)
+        check_state(record, step, authority)
+        if officer is not None and not (step.each_party or step.aside or trusted):
+            check_version(record, version)
+        entries = prepared_entries(record, step, data)
+        form = bind(step, record, officer, authority, entries, files, recorded_at)
+        moment = form.cleaned_data.get("answered_at") if authority.paper else None
+        act = Act(
+            record=record, procedure=record.procedure, step=step, officer=officer, unit=authority.unit,
+            now=moment or recorded_at, recorded_at=recorded_at, data=form.cleaned_data, form=form,
+            paper=authority.paper, silent=silent,
+        )  # fmt: skip
+        event = carry_out(act, shown_hash=(data or {}).get("content_hash"))
+        claim.keep(record, event)
+    return Outcome(record, event)
+
+
+def open_proceeding(procedure, officer, data=None, *, step_code=None, files=None, key=None, now=None, autosaved=None, origin=None, silent=False):
+    """Open a new proceeding with the procedure's opening step. The step's effect must set `act.record`'s
+    fields and join the first parties; the engine saves it before and after."""
+    procedure = procedure_for(procedure) if isinstance(procedure, str) else procedure
+    step = procedure.steps[step_code or procedure.opening]
+    recorded_at = now or timezone.now()
+    with transaction.atomic():
+        claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data)
+        if claim.replay:
+            return Outcome(claim.record, claim.event, replayed=True)
+        unit = officer.acting_unit
+        if unit is None:
+            raise NotPermitted("您的账号还没有所属单位,请联系系统管理员。")
+        if not has_office(officer, step, unit):
+            raise NotPermitted(office_needed(step))
+        form = bind(step, None, officer, Authority(unit), data, files, recorded_at)
+        record = procedure.model(
+            kind=procedure.code, state=step.to, opened_by=officer, opened_by_unit=unit, holder=unit,
+            assignee=officer, opened_at=recorded_at, changed_at=recorded_at, origin=origin, version=0,
+        )  # fmt: skip
+        act = Act(
+            record=record, procedure=procedure, step=step, officer=officer, unit=unit, now=recorded_at,
+            recorded_at=recorded_at, data=form.cleaned_data, form=form, silent=silent,
+        )  # fmt: skip
+        act.autosaved = autosaved
+        event = carry_out(act)
+        claim.keep(record, event)
+    return Outcome(record, event)
+
+
+def lock(record):
+    """Lock `record` and whatever reacts to it, by ascending id, and read it afresh."""
+    ids = {record.pk} | linked_ids(record)
+    if _locking:
+        Proceeding.objects.lock(ids)
+    fresh = procedure_for(record.kind).model.objects.select_related("holder", "assignee", "case").filter(pk=record.pk)
+    fresh = fresh.first()
+    if fresh is None:
+        raise NotVisible()
+    return fresh
+
+
+def linked_ids(record):
+    """Case and origin never change once set, so they may be read before the lock; the opened ones only
+    matter to procedures that react through them."""
+    ids = {pk for pk in (record.case_id, record.origin_id) if pk}
+    if any(on.via == "opened" and on.kind == record.kind for p in all_procedures() for on in p.reacts):
+        ids |= set(Proceeding.objects.filter(origin_id=record.pk).values_list("pk", flat=True))
+    return ids
+
+
+def find_step(record, step_code, officer):
+    if officer is not None and not Proceeding.objects.filter(pk=record.pk).visible_to(officer).exists():
+        raise NotVisible()
+    step = record.procedure.steps.get(step_code)
+    if step is None or step.creates:
+        raise NotVisible("没有这个步骤。")
+    return step
+
+
+def check_state(record, step, authority):
+    if record.state not in step.from_states or (step.when is not None and not step.when(record)):
+        raise conflict(record, f"“{record.get_state_display()}”时不能办理“{step.label}”。")
+    if step.each_party and not any(p.turn for p in record.parties.all() if p.unit_id == authority.unit.pk):
+        raise conflict(record, f"{authority.unit.short_name}已经办理过“{step.label}”。")
+
+
+def check_version(record, version):
+    if version in (None, ""):
+        raise Invalid({"version": ["请带上您看到的版本号。"]}, "请求里没有版本号。")
+    try:
+        seen = int(version)
+    except (TypeError, ValueError):
+        raise Invalid({"version": ["版本号应为整数。"]}) from None
+    if seen != record.version:
+        raise conflict(record, "这个事项刚才已有变化,本页未作更改。请看过新的情况再办理。", since=seen)
+
+
+def conflict(record, message, since=None):
+    """A Conflict that tells what happened meanwhile and who did it."""
+    events = record.events.exclude(version=None).order_by("-pk")
+    if since is not None:
+        events = events.filter(version__gt=since)
+    happened = [
+        {"at": e.at.isoformat(), "unit": e.unit_name, "officer": e.officer_name or "系统", "said": e.said}
+        for e in reversed(events[:5])
+    ]
+    if happened:
+        last = happened[-1]
+        at = timezone.localtime(events[0].at)
+        message = f"{last['unit']}{last['officer']} {at:%H:%M} 已办理“{last['said']}”。{message}"
+    return Conflict(message, happened)
+
+
+def prepared_entries(record, step, data):
+    """A signature without entries of its own signs what was prepared."""
+    prepared = signing.pending(record, step.code) if step.signed else None
+    if prepared is None or any(name not in CONTROL for name in data or {}):
+        return data
+    return {**prepared.data, **dict((data or {}).items())}
+
+
+def form_class(step, authority):
+    if not authority.paper:
+        return step.form
+    return type(f"Paper{step.form.__name__}", (PaperForm, step.form), {})
+
+
+def bind(step, record, officer, authority, data, files, now, form=None):
+    """Bind and validate the step's one form. Unknown entries are errors; absent ones take their default."""
+    entries = data if data is not None else {}
+    form = form_class(step, authority)(None, record=record, officer=officer, unit=authority.unit, now=now)
+    unknown = [name for name in entries if name not in form.fields and name not in CONTROL]
+    if unknown:
+        raise Invalid({name: ["没有这个栏目,请去掉或改正名称。"] for name in unknown})
+    bound = type(form)(
+        with_defaults(form, entries), files, record=record, officer=officer, unit=authority.unit, now=now
+    )
+    if not bound.is_valid():
+        raise Invalid(bound.errors, form=bound)
+    return bound
+
+
+def with_defaults(form, entries):
+    """A form post leaves out what is unticked; a JSON body leaves out what it does not care for."""
+    if hasattr(entries, "getlist"):
+        return entries
+    merged = {}
+    for name, field in form.fields.items():
+        if name in entries:
+            merged[name] = entries[name]
+        else:
+            value = form.get_initial_for_field(field, name)
+            if value is not None:
+                merged[name] = field.prepare_value(value)
+    return merged

@@ -1,0 +1,38 @@
+"""share(): the only way in which somebody outside the parties gets to see a proceeding.
+
+Always granted on Proceeding, whose permission tables have direct foreign keys; on a child model
+guardian would silently fall back to its generic tables, which visible_to() does not read.
+"""
+
+from django.contrib.auth.models import Group
+from guardian.shortcuts import assign_perm, remove_perm
+
+from organizations.models import Unit
+
+VIEW = "proceedings.view_proceeding"
+
+
+def unit_group(unit):
+    """The auth group that carries a unit's grants; one per unit, kept in step by `ensure_membership`."""
+    group, _ = Group.objects.get_or_create(name=f"unit:{unit.code}")
+    return group
+
+
+def ensure_membership(unit):
+    from django.contrib.auth import get_user_model
+
+    group = unit_group(unit)
+    officers = get_user_model().objects.filter(is_active=True, unit__in=[unit, *unit.children.all()])
+    group.user_set.set([o for o in officers if o.acting_unit and o.acting_unit.pk == unit.pk])
+    return group
+
+
+def share(proceeding, with_whom):
+    """Let an officer or all of a unit see `proceeding`, without becoming a party."""
+    target = ensure_membership(with_whom) if isinstance(with_whom, Unit) else with_whom
+    return assign_perm(VIEW, target, proceeding.parent)
+
+
+def unshare(proceeding, with_whom):
+    target = unit_group(with_whom) if isinstance(with_whom, Unit) else with_whom
+    remove_perm(VIEW, target, proceeding.parent)

@@ -1,0 +1,62 @@
+"""Prepare and sign (拟稿、签发): one mechanism for every step that speaks for the unit outside."""
+
+from . import letters
+from .errors import Conflict, Refused
+from .models import Audience, Preparation
+
+
+def pending(record, step_code):
+    return Preparation.objects.filter(
+        proceeding_id=record.pk, step=step_code, status=Preparation.Status.PENDING
+    ).first()
+
+
+def shown_hash(act, step):
+    """The hash of the letter that `step` would issue now: what the leader is shown and signs."""
+    code = step.letter_for(act.record)
+    return letters.draft_hash(act, act.procedure.letters[code]) if code else ""
+
+
+def prepare(act):
+    """Keep what was entered for `act.step.prepares`, to be signed as shown."""
+    target = act.procedure.steps[act.step.prepares]
+    if pending(act.record, target.code):
+        raise Refused(f"“{target.label}”已有一份待签发。请先由负责人签发或退回。")
+    if code := target.letter_for(act.record):
+        letters.check_renders(letters.draft(act, act.procedure.letters[code]))
+    Preparation.objects.create(
+        proceeding_id=act.record.pk, step=target.code, data=act.form.as_data(),
+        content_hash=shown_hash(act, target), prepared_by=act.officer, unit=act.unit, prepared_at=act.now,
+    )  # fmt: skip
+    act.tell(
+        act.unit, f"{act.officer.name}送签:{target.verb or target.label},{act.record.title}",
+        audience=Audience.LEADERS, kind="sign",
+    )  # fmt: skip
+
+
+def send_back(act):
+    prepared = pending(act.record, act.step.returns)
+    if prepared is None:
+        raise Refused("没有待签发的文稿可以退回。")
+    _decide(prepared, Preparation.Status.RETURNED, act, remarks=act.data.get("remarks", ""))
+    act.tell(
+        act.unit, f"{act.officer.name}退回修改:{act.record.title}。{act.data.get('remarks', '')}",
+        officer=prepared.prepared_by, kind="returned",
+    )  # fmt: skip
+
+
+def sign(act, hash_shown):
+    """Close the preparation that this signature answers; a letter other than the one shown is a conflict."""
+    if hash_shown and hash_shown != shown_hash(act, act.step):
+        raise Conflict("公文内容在您查看之后有改动,没有签发。请重新核对后再签。")
+    prepared = pending(act.record, act.step.code)
+    if prepared is not None:
+        _decide(prepared, Preparation.Status.SIGNED, act)
+    others = Preparation.objects.filter(proceeding_id=act.record.pk, status=Preparation.Status.PENDING)
+    others.update(status=Preparation.Status.SUPERSEDED, decided_at=act.now)
+
+
+def _decide(prepared, status, act, remarks=""):
+    prepared.status, prepared.remarks = status, remarks
+    prepared.decided_by, prepared.decided_at = act.officer, act.now
+    prepared.save(update_fields=["status", "remarks", "decided_by", "decided_at"])

@@ -1,0 +1,228 @@
+"""What is peculiar to transfers: the effects of their steps. Each takes the act and runs inside perform()."""
+
+from proceedings.letters import void
+from proceedings.models import Audience, Letter, Material, Proceeding
+from proceedings.perform import open_proceeding
+
+
+OUT, OUT_URGENT, TELL = "transfer_out", "transfer_out_urgent", "notify_competent"
+
+
+# --- opening and drafting -----------------------------------------------------------------------------
+
+
+def open_transfer(act):
+    """Register the draft: the case if there is none yet, the transfer, its sender, its clocks (M3.1.1)."""
+    form, transfer = act.form, act.record
+    for name, value in form.transfer_values().items():
+        setattr(transfer, name, value)
+    transfer.competence_told = form.told
+    transfer.case = form.cleaned_data.get("case") or new_case(act)
+    transfer.power = transfer.power or transfer.case.power
+    transfer.title = transfer.case.title
+    Proceeding.objects.lock([transfer.case_id])
+    transfer.save()
+    act.join("sender", form.sender())
+    if act.autosaved is not None:
+        act.adopt_materials(act.autosaved)
+    start_transfer_out(act)
+    if transfer.ongoing:
+        act.start(TELL)
+
+
+def new_case(act):
+    values = act.form.case_values()
+    data = {name: getattr(v, "code", v) for name, v in values.items()}
+    return open_proceeding("case", act.officer, data, now=act.recorded_at, silent=act.silent).record
+
+
+def start_transfer_out(act):
+    """One clock for one duty: urgency replaces the ordinary one, and is bound by it (the earlier of both)."""
+    act.start(OUT_URGENT if act.record.urgent else OUT)
+
+
+def ordinary_due(act):
+    """When the ordinary five working days end; an urgent transfer may not be later (M3.1.1)."""
+    from workdays.deadlines import deadline
+
+    return deadline(OUT, act.record.discovered_at).due_at
+
+
+def revise(act):
+    """修改草稿: the clock follows the corrected moment of discovery, with the old one kept."""
+    transfer, form = act.record, act.form
+    before = (transfer.discovered_at, transfer.urgent, transfer.urgent_since)
+    was_ongoing = transfer.ongoing
+    for name, value in form.transfer_values().items():
+        setattr(transfer, name, value)
+    transfer.competence_told = form.told
+    case = transfer.case
+    if case.holder_id == act.unit.pk:
+        for name, value in form.case_values().items():
+            if value is not None:
+                setattr(case, name, value)
+        case.save()
+        transfer.title = case.title
+    if (transfer.discovered_at, transfer.urgent, transfer.urgent_since) != before:
+        for code in (OUT, OUT_URGENT):
+            act.cancel(code, "发现时间或紧急情形更正")
+        start_transfer_out(act)
+    if transfer.ongoing and not was_ongoing and transfer.notified_at is None:
+        act.start(TELL)
+    elif was_ongoing and not transfer.ongoing:
+        act.cancel(TELL, "违法行为不再进行")
+
+
+def mark_urgent(act):
+    act.record.urgent, act.record.urgent_since = True, act.data["urgent_since"]
+    act.cancel(OUT, "转为紧急,改按24小时计算")
+    act.start(OUT_URGENT)
+
+
+def lift_urgency(act):
+    """Only the leader takes urgency back, with reason; the ordinary clock runs again from discovery."""
+    act.record.urgent, act.record.urgent_since = False, None
+    act.cancel(OUT_URGENT, f"撤回紧急:{act.data['reason']}")
+    act.start(OUT)
+
+
+def notify(act):
+    """及时告知 ahead of the letter: the competent unit gets the message, not the draft (M3.1.1)."""
+    transfer = act.record
+    text = act.data.get("message") or f"{transfer.case.place}有正在进行的违法行为:{transfer.title}。请派员查处。"
+    unit = act.unit
+    text = f"{unit.short_name}及时告知:{text}(联系人 {transfer.contact_name} {transfer.contact_phone})"
+    act.tell(transfer.receiver, text, audience=Audience.EVERYONE, kind="told", urgent=True)
+    transfer.notified_at = act.now
+    act.said = f"将正在进行的违法行为及时告知{transfer.receiver.short_name}"
+
+
+def remember_late_reason(act):
+    if act.data.get("late_reason"):
+        act.record.late_reason = act.data["late_reason"]
+
+
+# --- sending ------------------------------------------------------------------------------------------
+
+
+def send(act):
+    """签发: on the platform the letter is delivered with its signature; on paper when delivery is recorded."""
+    transfer = act.record
+    remember_late_reason(act)
+    act.join("receiver", transfer.receiver)
+    if transfer.receiver.on_platform:
+        delivered(act, act.now)
+    else:
+        act.said = "签发移送函,待纸质送达"
+
+
+def delivered(act, at):
+    act.record.delivered_at = at
+    for code in (OUT, OUT_URGENT, TELL):
+        act.stop(code, at)
+    start_acknowledge(act, at)
+
+
+def start_acknowledge(act, at):
+    act.start("acknowledge", at)
+    if act.record.urgent:
+        act.start("acknowledge_urgent", at)
+
+
+def record_delivery(act):
+    """送达回证: the clocks follow the recorded delivery, not the moment of typing it in."""
+    at = act.data["delivered_at"]
+    delivered(act, at)
+    Letter.objects.filter(proceeding_id=act.record.pk, kind="transfer_letter", delivered_at=None).update(
+        delivered_at=at, receipt=act.data["receipt"]
+    )
+
+
+def register_paper(act):
+    """登记纸质来函: the letter of a unit that does not work here; our clock runs from its arrival."""
+    transfer, form = act.record, act.form
+    data = form.cleaned_data
+    transfer.case = data.get("case") or new_case(act)
+    transfer.title, transfer.power = transfer.case.title, transfer.case.power
+    transfer.receiver = act.unit
+    transfer.grounds = data["grounds"] or "见来函。"
+    transfer.discovered_at = transfer.delivered_at = data["delivered_at"]
+    transfer.number = data["paper_number"]
+    transfer.contact_name = ""
+    Proceeding.objects.lock([transfer.case_id])
+    transfer.save()
+    act.join("sender", data["sender"])
+    act.join("receiver", act.unit)
+    act.start("acknowledge", data["delivered_at"])
+    act.said = f"登记{data['sender'].short_name}的纸质移送函 {data['paper_number']}"
+    act.after(lambda: paper_letter(act))
+
+
+def paper_letter(act):
+    data = act.form.cleaned_data
+    Letter.objects.create(
+        proceeding_id=act.record.pk, event=act.event, kind="transfer_letter", title="涉嫌违法案件移送函",
+        number=data["paper_number"], issuer=data["sender"], addressee=act.unit, addressee_name=act.unit.name,
+        issued_at=data["delivered_at"], on_paper=True, delivery=Letter.Delivery.PAPER,
+        delivered_at=data["delivered_at"], scan=act.data["scan"],
+    )  # fmt: skip
+
+
+# --- the answer ---------------------------------------------------------------------------------------
+
+
+def refuse(act):
+    data, transfer = act.data, act.record
+    transfer.refusal_reason, transfer.refusal_basis = data["reason"], data["legal_basis"]
+    transfer.suggested_unit = data.get("suggested_unit")
+
+
+def ask_supplement(act):
+    transfer = act.record
+    transfer.supplement_items = act.data["items"]
+    transfer.supplement_requested_at = act.now
+
+
+def resubmit(act):
+    act.start("acknowledge")
+    if act.record.urgent:
+        act.start("acknowledge_urgent")
+
+
+def report(act):
+    act.record.outcome = act.data["outcome"]
+
+
+# --- after a refusal ----------------------------------------------------------------------------------
+
+
+def reroute(act):
+    """A new transfer linked by `previous`, with its own number and clocks; the old one is closed and stays read."""
+    old, data = act.record, act.form.cleaned_data
+    fields = {name: getattr(value, "code", value) for name, value in data.items() if value not in (None, "")}
+    body = {**fields, "case": old.case_id, "discovered_at": act.now}
+    new = open_proceeding("transfer", act.officer, body, now=act.recorded_at, origin=old.parent, silent=act.silent).record
+    for material in old.materials.present().filter(unit=act.unit).exclude(kind__in=("scan", "delivery_receipt")):
+        Material.objects.create(
+            proceeding_id=new.pk, kind=material.kind, is_source=material.is_source, name=material.name,
+            stored=material.stored, uploaded_by=material.uploaded_by, unit=material.unit,
+            uploaded_at=material.uploaded_at,
+        )  # fmt: skip
+    act.opened = new
+    act.said = f"另行移送{new.receiver.short_name}"
+
+
+def withdraw(act):
+    transfer = act.record
+    transfer.withdrawn_reason = act.data["reason"]
+    if act.from_state in ("draft", "signing"):
+        act.said = "撤销移送草稿"
+    # The number stays in its series, marked 作废, and is never given again.
+    for letter in act.record.letters.filter(kind="transfer_letter", void_at=None):
+        void(letter, f"撤回:{act.data['reason']}", act.now)
+
+
+def was_sent(record):
+    return record.state in ("sent", "supplement")
+
+
