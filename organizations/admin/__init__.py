@@ -1,0 +1,6 @@
+from organizations.admin.contacts import DutyShiftAdmin, LiaisonOfficerAdmin
+from organizations.admin.officers import OfficerAdmin
+from organizations.admin.powers import DelegationAdmin, PowerAdmin
+from organizations.admin.units import UnitAdmin
+
+__all__ = ["DelegationAdmin", "DutyShiftAdmin", "LiaisonOfficerAdmin", "OfficerAdmin", "PowerAdmin", "UnitAdmin"]

@@ -1,0 +1,51 @@
+"""What every list and form of this app has in common."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from simple_history.admin import SimpleHistoryAdmin
+
+from organizations.dates import today
+from organizations.models.validity import in_force
+
+
+class ValidityFilter(admin.SimpleListFilter):
+    title = "有效性"
+    parameter_name = "validity"
+
+    def lookups(self, request, model_admin):
+        return [("now", "现行有效"), ("past", "已失效"), ("future", "尚未生效")]
+
+    def queryset(self, request, queryset):
+        on = today()
+        match self.value():
+            case "now":
+                return queryset.filter(in_force(on))
+            case "past":
+                return queryset.filter(valid_until__lte=on)
+            case "future":
+                return queryset.filter(valid_from__gt=on)
+        return queryset
+
+
+class OrganizationsAdmin(SimpleHistoryAdmin):
+    list_per_page = 50
+    save_on_top = True
+
+    class Media:
+        css = {"all": ["organizations/admin.css"]}
+
+    def revert_disabled(self, request, obj=None):
+        """The history is for reading. Putting an old state back would pass by the rules and the other records."""
+        return True
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        # revert_disabled() only hides the button.
+        if request.method != "GET":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_deleted_objects(self, objs, request):
+        """Histories outlive their record and are nobody's to delete, so they do not ask for a permission."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        needed = {name for name in needed if "变更记录" not in str(name)}
+        return deleted, counts, needed, protected
