@@ -10,7 +10,8 @@ class StoredFileAdmin(admin.ModelAdmin):
     list_display = ["id", "sha256", "content_type", "size", "scanned", "created_at", "erased_at"]
     list_filter = ["content_type", "scanned"]
     search_fields = ["sha256"]
-    fields = readonly_fields = ["sha256", "size", "content_type", "extension", "pages", "scanned", "created_at", "erased_at"]
+    fields = ["sha256", "size", "content_type", "extension", "pages", "scanned", "created_at", "erased_at"]
+    readonly_fields = fields
 
     def has_add_permission(self, request):
         return False

@@ -58,9 +58,11 @@ def _stream(entries, rows):
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         for n, ((_, stored), name) in enumerate(zip(entries, names, strict=True)):
             state = yield from _add(archive, pipe, name, stored)
-            listed.append({"序号": n + 1, "文件名": name, **rows[n], "大小（字节）": stored.size, "SHA-256": stored.sha256, "核对": state})
+            known = {"大小（字节）": stored.size, "SHA-256": stored.sha256, "核对": state}
+            listed.append({"序号": n + 1, "文件名": name, **rows[n], **known})
         archive.writestr(_info(MANIFEST), _csv(listed))
-        archive.writestr(_info(SUMS), "".join(f"{r['SHA-256']}  {r['文件名']}\n" for r in listed if r["核对"] == "一致"))
+        sums = [f"{row['SHA-256']}  {row['文件名']}\n" for row in listed if row["核对"] == "一致"]
+        archive.writestr(_info(SUMS), "".join(sums))
         yield pipe.take()
     yield pipe.take()
 

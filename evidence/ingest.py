@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.core.files import File
 from django.utils import timezone
@@ -47,9 +48,10 @@ def spooled(chunks, limit: int | None = None):
     """(path, SHA-256, size) of a scratch file with these chunks; stops at the size limit."""
     limit = limit or conf.get("EVIDENCE_MAX_BYTES")
     digest, size = hashlib.sha256(), 0
-    descriptor, path = tempfile.mkstemp(dir=conf.scratch())
+    descriptor, name = tempfile.mkstemp(dir=conf.scratch())
+    path = Path(name)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
@@ -63,19 +65,18 @@ def spooled(chunks, limit: int | None = None):
             raise RejectedFile("文件是空的。", "empty")
         yield path, digest.hexdigest(), size
     finally:
-        if os.path.exists(path):
-            os.unlink(path)
+        # The local storage may have taken it by renaming.
+        path.unlink(missing_ok=True)
 
 
-def store(path: str, sha256: str, size: int, name: str) -> StoredFile:
+def store(path: Path, sha256: str, size: int, name: str) -> StoredFile:
     """Tell the type of a spooled file, check, scan and store it under a cleaned name."""
     kind = sniff.content_type(path)
     stem, ending = split(name)
     extension = sniff.check_ending(ending, kind)
-    stored = StoredFile(
-        sha256=sha256, size=size, content_type=kind, extension=extension, name=stem + extension, scanned=scanner.scan(path)
-    )
-    with open(path, "rb") as file:
+    stored = StoredFile(sha256=sha256, size=size, content_type=kind, extension=extension, name=stem + extension)
+    stored.scanned = scanner.scan(path)
+    with path.open("rb") as file:
         stored.file.save(_place(sha256), _OnDisk(file, path), save=False)
     try:
         stored.save()
@@ -94,8 +95,8 @@ class _OnDisk(File):
     """A file that the local storage may take by renaming; a remote one reads it."""
 
     def __init__(self, file, path):
-        super().__init__(file, name=os.path.basename(path))
+        super().__init__(file, name=path.name)
         self.path = path
 
     def temporary_file_path(self):
-        return self.path
+        return str(self.path)

@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 
 MAX_LENGTH = 120
 UNSAFE = re.compile(r'[\\/:*?"<>|]')
+# Control and direction marks, halves of characters, unassigned ones.
+HIDDEN = ("Cc", "Cf", "Cs", "Cn")
 # Windows treats these as devices whatever the ending.
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -13,8 +15,7 @@ DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt")
 def clean_name(name: str) -> str:
     """The last part of a path without characters that could lead elsewhere, hide or reverse an ending."""
     name = str(name).replace("\\", "/").rsplit("/", 1)[-1]
-    # Cc, Cf: control and direction marks; Co, Cs, Cn: nothing that a reader would recognise.
-    name = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn"))
+    name = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in HIDDEN)
     name = UNSAFE.sub("_", name).strip(" .")
     stem, ending = split(name)
     if not stem or stem.lower().split(".")[0] in DEVICES:

@@ -30,7 +30,7 @@ def draw(stored, page: int, width: int) -> Drawn | None:
             source.fileno()
         except (AttributeError, OSError):
             # A remote storage's file: the painter gets a real one.
-            with spooled(source.chunks(CHUNK), limit=stored.size) as (path, _, _), open(path, "rb") as local:
+            with spooled(source.chunks(CHUNK), limit=stored.size) as (path, _, _), path.open("rb") as local:
                 return _paint(local, stored.content_type, page, width)
         return _paint(source.file, stored.content_type, page, width)
 

@@ -1,9 +1,9 @@
 """Uploads in pieces, which go on where a lost connection cut them off.
 
-    session = begin("执法记录仪.mp4", 73_400_320, owner="officer:12")
-    offset = append(session.id, chunk, session.offset, owner="officer:12")   # -> next offset
-    …                                         # after a break: find(session.id, owner=…).offset
-    stored = finish(session.id, owner="officer:12")
+session = begin("执法记录仪.mp4", 73_400_320, owner="officer:12")
+offset = append(session.id, chunk, session.offset, owner="officer:12")   # -> next offset
+…                                         # after a break: find(session.id, owner=…).offset
+stored = finish(session.id, owner="officer:12")
 """
 
 import datetime

@@ -2,6 +2,7 @@
 
 import socket
 import struct
+from pathlib import Path
 
 from . import conf
 from .errors import RejectedFile
@@ -10,7 +11,7 @@ TIMEOUT = 60
 CHUNK = 64 * 1024
 
 
-def scan(path: str) -> bool:
+def scan(path: Path) -> bool:
     """Whether the file was scanned. Refuses an infected file, and any file while the scanner does not answer."""
     address = conf.get("CLAMD_SOCKET")
     if not address:
@@ -18,7 +19,7 @@ def scan(path: str) -> bool:
     try:
         answer = _ask(address, path)
     except OSError:
-        raise RejectedFile("病毒查杀服务没有响应，暂不能上传，请稍后再试或联系系统管理员。", "scanner_unavailable") from None
+        raise RejectedFile("病毒查杀服务没有响应，暂不能上传，请联系系统管理员。", "scanner_unavailable") from None
     if answer.endswith("FOUND"):
         raise RejectedFile("文件带有病毒，不予接收。请查杀本机后重新上传。", "infected")
     if not answer.endswith("OK"):
@@ -26,8 +27,8 @@ def scan(path: str) -> bool:
     return True
 
 
-def _ask(address: str, path: str) -> str:
-    with _connect(address) as connection, open(path, "rb") as file:
+def _ask(address: str, path: Path) -> str:
+    with _connect(address) as connection, path.open("rb") as file:
         connection.sendall(b"zINSTREAM\0")
         while chunk := file.read(CHUNK):
             connection.sendall(struct.pack("!L", len(chunk)) + chunk)

@@ -36,7 +36,9 @@ def serve(stored: StoredFile, *, download_name: str = "", inline: bool = False, 
     try:
         file = stored.file.open("rb")
     except FileNotFoundError:
-        return HttpResponse("文件在存储中找不到，请联系系统管理员。", status=404, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            "文件在存储中找不到，请联系系统管理员。", status=404, content_type="text/plain; charset=utf-8"
+        )
     span = _span(request, stored)
     if span == "unsatisfiable":
         file.close()
@@ -113,7 +115,9 @@ def _download_name(stored, wanted: str) -> str:
     """The wanted name always ends in what the file really is."""
     name = clean_name(wanted or stored.name)
     stem, ending = split(name)
-    return name if ending == stored.extension else (stem if ending in sniff.ENDINGS[stored.content_type] else name) + stored.extension
+    if ending == stored.extension:
+        return name
+    return (stem if ending in sniff.ENDINGS[stored.content_type] else name) + stored.extension
 
 
 def _span(request, stored):

@@ -1,10 +1,12 @@
 """What a file is, by its content; its name only has to agree."""
 
 import threading
+from pathlib import Path
 
 # Makes the wheel's own libmagic and database the ones that python-magic loads.
-import pylibmagic  # noqa: F401, I001
-import magic
+import pylibmagic  # noqa: F401
+
+import magic  # isort: skip
 
 from . import zipcheck
 from .errors import RejectedFile
@@ -25,8 +27,16 @@ ENDINGS = {
     MP3: (".mp3",),
     ZIP: (".zip",),
 }
-WORDS = {PDF: "PDF", JPEG: "JPEG 图片", PNG: "PNG 图片", DOCX: "Word 文档", XLSX: "Excel 表格", MP4: "MP4 视频",
-         MP3: "MP3 音频", ZIP: "ZIP 压缩包"}
+WORDS = {
+    PDF: "PDF",
+    JPEG: "JPEG 图片",
+    PNG: "PNG 图片",
+    DOCX: "Word 文档",
+    XLSX: "Excel 表格",
+    MP4: "MP4 视频",
+    MP3: "MP3 音频",
+    ZIP: "ZIP 压缩包",
+}
 ALLOWED = "可上传 PDF、JPEG、PNG、DOCX、XLSX、MP4、MP3、ZIP。"
 # What to do about the files that people most often bring instead.
 ADVICE = {
@@ -42,20 +52,33 @@ ADVICE = {
     "text/html": "网页请打印为 PDF 后上传。",
     "text/plain": "文字请另存为 DOCX 或 PDF。",
 }
-MP4_BRANDS = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"M4VH", b"MSNV", b"XAVC", b"dash"}
+MP4_BRANDS = {
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"M4V ",
+    b"MSNV",
+    b"XAVC",
+    b"dash",
+}
 _local = threading.local()
 
 
-def content_type(path: str) -> str:
+def content_type(path: Path) -> str:
     """The type of a whole file on disk, one of ENDINGS; raises RejectedFile."""
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         head = file.read(64)
     if not head:
         raise RejectedFile("文件是空的。", "empty")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         # libmagic looks at the order of entries and calls many real DOCX files unknown.
         return {"zip": ZIP, "docx": DOCX, "xlsx": XLSX}[zipcheck.check(path)]
-    found = _magic().from_file(path)
+    found = _magic().from_file(str(path))
     if found in ("application/octet-stream", MP4) and _is_mp4(head):
         found = MP4
     if found not in ENDINGS or not starts_like(head, found):
@@ -88,9 +111,8 @@ def check_ending(ending: str, kind: str) -> str:
     if not ending:
         return ENDINGS[kind][0]
     if ending not in ENDINGS[kind]:
-        raise RejectedFile(
-            f"文件名后缀是“{ending}”，内容却是{WORDS[kind]}，两者不符。请核对后把后缀改为“{ENDINGS[kind][0]}”再上传。", "name_mismatch"
-        )
+        advice = f"请核对后把后缀改为“{ENDINGS[kind][0]}”再上传。"
+        raise RejectedFile(f"文件名后缀是“{ending}”，内容却是{WORDS[kind]}，两者不符。{advice}", "name_mismatch")
     return ending
 
 

@@ -11,6 +11,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
+from pathlib import Path
 
 from . import conf
 from .errors import RejectedFile
@@ -19,19 +20,43 @@ MAX_DEPTH = 3  # a ZIP of DOCX files with tables embedded
 CHUNK = 256 * 1024
 DIRECTORY_BYTES_PER_ENTRY = 600
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"MSCF")
+# RAR, 7z, gzip, bzip2, xz, zstd, cabinet.
+OTHER_ARCHIVES = (
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b\x08",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"\x28\xb5\x2f\xfd",
+    b"MSCF",
+)
 PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"dex\n", b"#!")
 PROGRAM_ENDINGS = re.compile(
-    r"\.(exe|dll|scr|com|bat|cmd|pif|cpl|msi|msp|ps1|psm1|vbs|vbe|js|jse|wsf|wsh|hta|lnk|reg|jar|apk|dex|class|sh|sys|inf|chm)$", re.I
+    r"\.(exe|dll|scr|com|bat|cmd|pif|cpl|msi|msp|ps1|psm1|vbs|vbe|js|jse|wsf|wsh|hta|lnk|reg|jar|apk|dex|class|sh|sys"
+    r"|inf|chm)$",
+    re.I,
 )
 MACRO_NAMES = re.compile(r"(^|/)(vbaProject\.bin|vbaData\.xml|activeX/.*\.bin)$", re.I)
 PART_LIMIT = 4 * 1024 * 1024
 
 
-def check(path: str) -> str:
-    """"zip", "docx" or "xlsx"; raises RejectedFile."""
-    with open(path, "rb") as file:
+def check(path: Path) -> str:
+    """ "zip", "docx" or "xlsx"; raises RejectedFile."""
+    with path.open("rb") as file:
         return _Inspection().look(file, depth=1)
+
+
+# What zipfile raises on hostile or broken input.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
 
 
 class _TooBig(Exception):
@@ -78,8 +103,10 @@ class _Inspection:
                 return self._look_into(archive, depth)
         except _TooBig:
             raise self._too_many() from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, OverflowError):
-            raise RejectedFile("压缩包或文档已损坏，无法检查其中的内容。请重新生成后上传。", "archive_damaged") from None
+        except DAMAGE:
+            raise RejectedFile(
+                "压缩包或文档已损坏，无法检查其中的内容。请重新生成后上传。", "archive_damaged"
+            ) from None
 
     def _look_into(self, archive, depth) -> str:
         infos = archive.infolist()
@@ -140,7 +167,7 @@ class _Inspection:
         if head.startswith(PROGRAMS):
             raise _program(info)
         if head.startswith(OTHER_ARCHIVES):
-            raise RejectedFile(f"压缩包内的“{_shown(info)}”是另一种压缩文件，无法检查，请解开后重新压缩。", "archive_nested")
+            raise RejectedFile(f"压缩包内的“{_shown(info)}”无法检查，请解开后重新压缩。", "archive_nested")
         if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             return None
         if depth >= MAX_DEPTH:

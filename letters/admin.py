@@ -26,7 +26,8 @@ class NumberSeriesAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if not change:
-            return super().save_model(request, obj, form, change)
+            super().save_model(request, obj, form, change)
+            return
         # Letters may be issued while the form is open: never write back the `last` it was loaded with,
         # and move the start only if still no number was taken.
         changed = set(form.changed_data)

@@ -105,7 +105,9 @@ def _any_role(face: Face) -> bool:
 def _names(face: Face) -> tuple[str, ...]:
     """All family names inside the file, Chinese and English: Typst reports one, customers know the other."""
     with _open(face) as font:
-        found = {record.toUnicode().lower().replace(" ", "") for record in font["name"].names if record.nameID in (1, 4, 16)}
+        found = {
+            record.toUnicode().lower().replace(" ", "") for record in font["name"].names if record.nameID in (1, 4, 16)
+        }
     return (face.family.lower().replace(" ", ""), *sorted(found))
 
 

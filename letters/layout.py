@@ -14,7 +14,9 @@ from .errors import LetterError
 MAX_CHARACTERS = 200_000
 # Pasted text brings these along. They are invisible, and the direction overrides among them
 # can make a printed line read differently from what was stored, so none reaches a letter.
-INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
 def clean(text) -> str:
@@ -146,8 +148,18 @@ class LetterContent:
     GIVEN_AT_ISSUE = ("number", "date", "signed_by", "verification_code", "verification_url")
 
     def __post_init__(self):
-        for name in ("issuer", "title", "addressee", "number", "copies", "signed_by", "verification_code",
-                     "verification_url", "draft_number", "draft_date"):
+        for name in (
+            "issuer",
+            "title",
+            "addressee",
+            "number",
+            "copies",
+            "signed_by",
+            "verification_code",
+            "verification_url",
+            "draft_number",
+            "draft_date",
+        ):
             setattr(self, name, clean(getattr(self, name)))
         self.paragraphs = _blocks(self.paragraphs)
         self.attachments = [clean(a) for a in self.attachments]
@@ -189,8 +201,11 @@ class LetterContent:
         return cls(**data)
 
     def canonical(self) -> bytes:
-        """The bytes that are hashed: sorted keys, no spaces, UTF-8, without what is only shown."""
-        data = {k: v for k, v in self.to_json().items() if k not in self.SHOWN_ONLY}
+        """The bytes that are hashed: sorted keys, no spaces, UTF-8, without what is only shown.
+
+        Empty fields are left out, so that a field added by a later version changes no hash of an older letter.
+        """
+        data = _filled({k: v for k, v in self.to_json().items() if k not in self.SHOWN_ONLY})
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def unissued(self) -> "LetterContent":
@@ -199,6 +214,12 @@ class LetterContent:
 
     def changed(self, **changes) -> "LetterContent":
         return replace(self, **changes)
+
+
+def _filled(value):
+    if isinstance(value, dict):
+        return {name: _filled(item) for name, item in value.items() if item not in ("", [], None, False)}
+    return [_filled(item) for item in value] if isinstance(value, list) else value
 
 
 def _words(value):

@@ -11,7 +11,9 @@ PLACEHOLDERS = ("prefix", "kind", "year", "n")
 def validate_pattern(pattern: str) -> None:
     """A pattern must hold the running number and the year, or two letters could bear one number."""
     try:
-        parts = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(pattern) if name is not None]
+        parts = [
+            (name, spec, conversion) for _, name, spec, conversion in Formatter().parse(pattern) if name is not None
+        ]
     except ValueError:
         parts = [("", "", "")]
     if any(name not in PLACEHOLDERS or spec or conversion for name, spec, conversion in parts):
@@ -27,12 +29,17 @@ class NumberSeries(models.Model):
     kind = models.CharField("文种代字", max_length=10, blank=True, help_text="如“移”“受”。")
     year = models.PositiveSmallIntegerField("年份", validators=[MinValueValidator(1949)])
     start = models.PositiveIntegerField(
-        "起始号", default=1, validators=[MinValueValidator(1)],
+        "起始号",
+        default=1,
+        validators=[MinValueValidator(1)],
         help_text="平台启用前已在纸面编到第几号，这里填下一个号。编出第一个号以后不能再改。",
     )
     last = models.PositiveIntegerField("已编到", null=True, blank=True, editable=False)
     pattern = models.CharField(
-        "格式", max_length=60, default=DEFAULT_PATTERN, validators=[validate_pattern],
+        "格式",
+        max_length=60,
+        default=DEFAULT_PATTERN,
+        validators=[validate_pattern],
         help_text="占位符：{prefix} 机关代字，{kind} 文种代字，{year} 年份，{n} 序号。新的一年沿用上一年的格式。",
     )
 
@@ -42,7 +49,8 @@ class NumberSeries(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["issuer_code", "kind", "year"], name="letters_one_series"),
             models.CheckConstraint(
-                condition=models.Q(last__isnull=True) | models.Q(last__gte=models.F("start")), name="letters_last_from_start"
+                condition=models.Q(last__isnull=True) | models.Q(last__gte=models.F("start")),
+                name="letters_last_from_start",
             ),
         ]
 

@@ -13,7 +13,9 @@ from .models import DEFAULT_PATTERN, NumberSeries
 def next_number(issuer_code: str, prefix: str, kind_word: str, year: int) -> str:
     """Take the next number, e.g. "金黎执移〔2026〕12号"; only inside the transaction that issues the letter."""
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("next_number() must run in the transaction that issues the letter.")
+        raise transaction.TransactionManagementError(
+            "next_number() must run in the transaction that issues the letter."
+        )
     series = _locked(issuer_code, kind_word, year)
     n = series.upcoming
     NumberSeries.objects.filter(pk=series.pk).update(last=n)

@@ -94,7 +94,9 @@ def _compile(content: LetterContent, kind: str, ppi: float | None = None):
     data = json.dumps(sheet.drawing(content, loaded.roles), ensure_ascii=False)
     options = {"ppi": ppi} if kind == "png" else {"pdf_standards": PDF_STANDARD, "timestamp": _timestamp(content)}
     try:
-        return typst.compile(_template(), format=kind, font_paths=loaded.typst_fonts, sys_inputs={"letter": data}, **options)
+        return typst.compile(
+            _template(), format=kind, font_paths=loaded.typst_fonts, sys_inputs={"letter": data}, **options
+        )
     except (typst.TypstError, ValueError) as error:
         raise RenderFailed("公文排版失败，请把本页内容告知系统管理员。") from error
 

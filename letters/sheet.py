@@ -37,8 +37,8 @@ def attachment_lines(content: LetterContent) -> list[tuple[str, str]]:
 
 def officer_lines(content: LetterContent) -> list[str]:
     return [
-        f"执法人员：{officer.name}" + (f"（执法证号：{officer.certificate_number}）" if officer.certificate_number else "")
-        for officer in content.officers
+        f"执法人员：{o.name}" + (f"（执法证号：{o.certificate_number}）" if o.certificate_number else "")
+        for o in content.officers
     ]
 
 
@@ -80,14 +80,31 @@ def block(item, filled: list[str]) -> dict:
         return {"kind": "heading", "level": item.level, "text": breakable(item.text)}
     if isinstance(item, Signatures):
         return {"kind": "signatures", "labels": item.labels}
-    assert isinstance(item, Table)
+    return _table(item)
+
+
+def _table(item: Table) -> dict:
     return {
         "kind": "table",
         "caption": item.caption,
         "columns": item.columns,
         "rows": [[breakable(cell) for cell in row] for row in item.rows],
-        "widths": item.widths or [1.0] * len(item.columns),
+        "widths": item.widths or _widths(item),
     }
+
+
+def _widths(item: Table) -> list[float]:
+    """By the longest cell of each column, within reason: 序号 stays narrow, a long note does not take all."""
+    columns = zip(item.columns, *item.rows, strict=True)
+    return [
+        min(16.0, max(2.5, *(text_width(line) for cell in column for line in cell.split("\n"))) + 1)
+        for column in columns
+    ]
+
+
+def text_width(words: str) -> float:
+    """In characters of the grid: Latin letters and digits take about half of one."""
+    return sum(0.5 if char.isascii() else 1 for char in words)
 
 
 def appendix(item: Appendix, filled: list[str]) -> dict:

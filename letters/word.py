@@ -100,20 +100,33 @@ def _field(code):
     return field
 
 
+# Word's own form of a watermark: text art, anchored in the header, behind the words.
+WATERMARK = """
+<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+     xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">
+  <w:pict>
+    <v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"
+                 path="m@7,l@8,m@5,21600l@6,21600e">
+      <v:formulas>
+        <v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>
+        <v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/>
+        <v:f eqn="if @0 @4 21600"/>
+      </v:formulas>
+      <v:path textpathok="t" o:connecttype="rect"/>
+      <v:textpath on="t" fitshape="t"/>
+    </v:shapetype>
+    <v:shape id="watermark%(n)d" type="#_x0000_t136" fillcolor="%(colour)s" stroked="f"
+             style="position:absolute;width:320pt;height:140pt;rotation:322;z-index:-251650048;
+mso-position-horizontal:center;mso-position-horizontal-relative:margin;
+mso-position-vertical:center;mso-position-vertical-relative:margin">
+      <v:textpath style="font-family:&quot;%(font)s&quot;;font-size:1pt" string="%(words)s"/>
+    </v:shape>
+  </w:pict>
+</w:r>"""
+
+
 def _watermark(words, colour, n):
-    return parse_xml(
-        f'<w:r {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">'
-        '<w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
-        'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
-        '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
-        '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/></v:formulas>'
-        '<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
-        f'<v:shape id="watermark{n}" type="#_x0000_t136" style="position:absolute;width:320pt;height:140pt;rotation:322;'
-        "z-index:-251650048;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
-        'mso-position-vertical:center;mso-position-vertical-relative:margin" '
-        f'fillcolor="{colour}" stroked="f"><v:textpath style="font-family:&quot;{HEI}&quot;;font-size:1pt" string="{words}"/>'
-        "</v:shape></w:pict></w:r>"
-    )
+    return parse_xml(WATERMARK % {"words": words, "colour": colour, "n": n, "font": HEI})
 
 
 # ---- words ----
@@ -143,7 +156,8 @@ def _run(paragraph, words, font=None, size=None, colour=None, shaded=False):
     if colour is not None:
         run.font.color.rgb = colour
     if shaded:
-        run._r.get_or_add_rPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="DBE7FB"/>'))
+        shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="DBE7FB"/>')
+        run._r.get_or_add_rPr().append(shade)
     return run
 
 
@@ -174,9 +188,7 @@ def _head(doc, data):
     border = parse_xml(
         f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="12" w:space="11" w:color="D8000F"/></w:pBdr>'
     )
-    number._p.get_or_add_pPr().insert_element_before(
-        border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
+    number._p.get_or_add_pPr().insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
     _blank(doc)
     _blank(doc)
 
@@ -252,8 +264,8 @@ def _attachments(doc, lines):
 def _closing(doc, data):
     _blank(doc)
     _blank(doc)
-    date_wide = _width(data["date"])
-    issuer_wide = _width(data["issuer_line"])
+    date_wide = sheet.text_width(data["date"])
+    issuer_wide = sheet.text_width(data["issuer_line"])
     middle = max(4 + date_wide / 2, issuer_wide / 2)
     for words, wide in ((data["issuer_line"], issuer_wide), (data["date"], date_wide)):
         paragraph = _paragraph(doc, words, 0, WD_ALIGN_PARAGRAPH.RIGHT)
@@ -264,11 +276,6 @@ def _closing(doc, data):
     if data["signatures"]:
         _blank(doc)
         _sign_lines(doc, data["signatures"])
-
-
-def _width(words) -> float:
-    """In characters: Latin letters and digits take half of one."""
-    return sum(0.5 if char.isascii() else 1 for char in words)
 
 
 def _appendix(doc, item):
@@ -286,10 +293,12 @@ def _foot(doc, content, data):
     _blank(doc)
     table = doc.add_table(rows=1, cols=2)
     table.autofit = False
-    table._tbl.tblPr.append(parse_xml(
-        f'<w:tblBorders {nsdecls("w")}><w:top w:val="single" w:sz="8" w:color="000000"/>'
-        '<w:bottom w:val="single" w:sz="8" w:color="000000"/></w:tblBorders>'
-    ))
+    table._tbl.tblPr.append(
+        parse_xml(
+            f'<w:tblBorders {nsdecls("w")}><w:top w:val="single" w:sz="8" w:color="000000"/>'
+            '<w:bottom w:val="single" w:sz="8" w:color="000000"/></w:tblBorders>'
+        )
+    )
     words, picture = table.rows[0].cells
     words.width, picture.width = Mm(128), Mm(28)
     paragraph = words.paragraphs[0]
