@@ -45,6 +45,7 @@ class PowerAdmin(SpreadsheetMixin, OrganizationsAdmin):
     list_filter = ["kind", ValidityFilter, "own_of", ("lead_department", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["lead_department"]
     search_fields = ["code", "name", "legal_basis"]
+    ordering = ["code"]
     search_help_text = "按编码、名称、法律依据查找"
     autocomplete_fields = ["lead_department"]
     inlines = [DelegationInline]

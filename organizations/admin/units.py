@@ -63,6 +63,8 @@ class UnitAdmin(MergeMixin, SpreadsheetMixin, OrganizationsAdmin):
     list_filter = ["kind", ValidityFilter, "on_platform", "single_signature"]
     list_select_related = ["parent"]
     search_fields = ["code", "name", "short_name", "letter_prefix"]
+    # Written out, because counting officers drops the model's own.
+    ordering = ["kind", "code"]
     search_help_text = "按代码、全称、简称、机关代字查找"
     autocomplete_fields = ["parent", "professional_parent", "successor", "supervisor"]
     inlines = [LiaisonInline, OfficerInline]

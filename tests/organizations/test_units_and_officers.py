@@ -102,8 +102,10 @@ def test_delegations_may_not_overlap(county):
 
 def test_groups_tell_clerks_from_leaders(county):
     clerk, leader = county.officer("licheng_clerk"), county.officer("licheng_leader")
-    assert clerk.is_clerk and not clerk.is_leader
-    assert leader.is_leader and not leader.is_clerk
+    assert clerk.is_clerk
+    assert not clerk.is_leader
+    assert leader.is_leader
+    assert not leader.is_clerk
     assert groups.LIAISON in clerk.group_names
 
 
@@ -151,7 +153,8 @@ def test_the_sample_has_its_cast_and_is_loaded_once(county, client):
     for code in Unit.objects.filter(on_platform=True).values_list("code", flat=True):
         for role in ("clerk", "leader"):
             officer = county.officer(f"{code}_{role}")
-            assert officer.check_password("Jinhu-demo-2026") and officer.unit.code == code
+            assert officer.check_password("Jinhu-demo-2026")
+            assert officer.unit.code == code
     assert county.officer("admin").is_superuser
     Unit.objects.filter(code="licheng").update(phone="改过的")
     again = load_organizations("Jinhu-demo-2026")
