@@ -42,8 +42,11 @@ _LOCK_KEY = 0x776F726B64617973
 class _State(threading.local):
     table: DayTable | None = None
     check_after = -math.inf
-    uncommitted: int | None = None
     pinned = 0
+
+    def __init__(self):
+        # Revisions that this thread made in a transaction that has not ended, as far as it knows.
+        self.uncommitted: set[int] = set()
 
 
 _state = _State()
@@ -158,10 +161,17 @@ def touch() -> int:
                 f"VALUES (1, {now}, clock_timestamp()) RETURNING number"
             )
             row = cursor.fetchone()
-    _state.uncommitted = row[0]
+    _state.uncommitted.add(row[0])
+    transaction.on_commit(_committed)
     if not _state.pinned:
         _state.check_after = -math.inf
     return row[0]
+
+
+def _committed() -> None:
+    # A test may run these callbacks inside the transaction that it will roll back.
+    if not connection.in_atomic_block:
+        _state.uncommitted.clear()
 
 
 def load() -> DayTable:
@@ -181,11 +191,12 @@ def _check() -> DayTable:
     if table is None or table.revision != stored:
         shared = _shared
         table = shared if shared is not None and shared.revision == stored else load()
-    if stored == _state.uncommitted and connection.in_atomic_block:
+    if not connection.in_atomic_block:
+        _state.uncommitted.clear()
+    if stored in _state.uncommitted:
         # Ours and not committed: it may be rolled back, so ask again at every call and show it to nobody.
         _state.check_after = -math.inf
     else:
-        _state.uncommitted = None
         _state.check_after = monotonic() + CHECK_EVERY_SECONDS
         _shared = table
     _state.table = table

@@ -35,6 +35,8 @@ def explain(deadline: Deadline) -> list[DayLine]:
         return _in_hours(deadline, start)
     if limit.unit == Unit.SAME_DAY:
         return [DayLine(start, "last", None, note=f"形成当日，{_end_text(deadline)}截止")]
+    if deadline.last_day <= start:
+        return [DayLine(start, "last", note=f"起算当日{_end_text(deadline)}截止{_CAPPED}")]
     begun = "送达" if limit.runs_from.endswith("送达") else "起算"
     lines = [DayLine(start, "start", note=f"{begun}当日，不计入")]
     if limit.unit == Unit.WORKING_DAYS:
