@@ -152,20 +152,16 @@ def sections(form):
 
 def rows(bounds):
     """Short entries stand two in a row; long texts, cards and checks have a row of their own."""
-    found, half = [], None
+    found = []
     for bound in bounds:
         wide = getattr(bound.field, "wide", None)
         if wide is None:
             wide = kind_of(bound) in ("area", "cards", "check", "file") or _is_long(bound)
-        if wide:
-            half = None
-            found.append([bound])
-        elif half is None:
-            half = [bound]
-            found.append(half)
+        last = found[-1] if found else None
+        if not wide and last and last["half"] and len(last["bounds"]) == 1:
+            last["bounds"].append(bound)
         else:
-            half.append(bound)
-            half = None
+            found.append({"half": not wide, "bounds": [bound]})
     return found
 
 
@@ -173,3 +169,9 @@ def _is_long(bound):
     """A line that takes a sentence (a title, an address) needs the full width."""
     length = getattr(bound.field, "max_length", None)
     return kind_of(bound) == "text" and bool(length and length >= 150)
+
+
+@register.simple_tag
+def bare(bound):
+    """The entry alone, for a form that draws its own labels (filters)."""
+    return control(bound)

@@ -174,6 +174,14 @@ def stamp(value):
 
 
 @register.filter
+def clock_time(value):
+    """"16:32"; takes what JSON made of a moment, too."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return f"{value.astimezone(SHANGHAI):%H:%M}" if value else ""
+
+
+@register.filter
 def full_day(value):
     """"2026年10月8日", as letters write it."""
     value = _local_date(value)
@@ -244,6 +252,13 @@ def middle(value, length=36):
 
 
 @register.filter
+def two_parts(value, tail=10):
+    """(start, ending) of a file name: the page lets the start shrink and keeps the ending whole."""
+    text = str(value)
+    return (text[:-tail], text[-tail:]) if len(text) > tail * 2 else (text, "")
+
+
+@register.filter
 def short_hash(value):
     return f"{value[:6]}…{value[-4:]}" if value else ""
 
@@ -257,3 +272,14 @@ def get(mapping, key):
 def verify_link():
     """The public page on which anybody may check a letter."""
     return address("verify", "proceedings:verify")
+
+
+@register.simple_tag
+def calendar_link():
+    return address("workdays:year", "calendar", "year", "workdays:calendar")
+
+
+@register.simple_tag
+def calculator_from(form):
+    """The moment in the calendar's calculator, as a date-time entry takes it."""
+    return str(form["from"].value() or "").strip().replace(" ", "T")[:16]

@@ -162,6 +162,11 @@ function arm(root = document) {
 
 // ---- htmx ----
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arm(event.target); });
+// A page in the background asks for nothing; it catches up when it is looked at.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const polled = event.detail.elt.getAttribute("hx-trigger")?.startsWith("every");
+  if (polled && (document.hidden || $("dialog[open]") || $("details.jh-menu[open]"))) event.preventDefault();
+});
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
   if (status === 409) toast("事项刚被他人办理，请刷新本页查看。", "warn");

@@ -1,0 +1,60 @@
+// Long lists (units, powers, officers) are found by typing. Without script the plain select remains.
+
+(() => {
+  const second = (row) => [
+    row.legal_basis,
+    row.lead_department?.short_name,
+    row.name && row.short_name && row.name !== row.short_name ? row.name : "",
+    row.kind_name,
+  ].filter(Boolean).join(" · ");
+
+  function option(row) {
+    return { value: row.code ?? row.username ?? String(row.id), text: row.short_name || row.name || row.title, note: second(row) };
+  }
+
+  async function look(address, query) {
+    const url = new URL(address, window.location.href);
+    url.searchParams.set("q", query);
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return [];
+    const found = await answer.json();
+    return (found.results || found).map(option);
+  }
+
+  function row(data, escape) {
+    return `<div class="option">${escape(data.text)}${data.note ? `<small>${escape(data.note)}</small>` : ""}</div>`;
+  }
+
+  function arm(select) {
+    const remote = select.dataset.lookup;
+    const field = new window.TomSelect(select, {
+      maxOptions: 100,
+      hidePlaceholder: true,
+      allowEmptyOption: false,
+      placeholder: select.dataset.placeholder || "输入几个字查找",
+      searchField: ["text", "note"],
+      plugins: select.multiple ? { remove_button: { title: "移除" } } : {},
+      preload: remote ? "focus" : false,
+      load: remote ? (query, done) => look(remote, query).then(done, () => done()) : undefined,
+      // The server has already searched, also in words that the row does not show.
+      score: remote ? () => () => 1 : undefined,
+      render: {
+        option: row,
+        no_results: () => '<div class="no-results">没有找到，换几个字再试</div>',
+        loading: () => '<div class="spinner-text">正在查找…</div>',
+      },
+      onChange: () => select.dispatchEvent(new Event("input", { bubbles: true })),
+    });
+    // The label and the error list point to the select; the typing happens beside it.
+    select.addEventListener("focus", () => field.focus());
+    if (select.getAttribute("aria-describedby")) field.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
+    if (select.getAttribute("aria-invalid")) field.control_input.setAttribute("aria-invalid", "true");
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!window.TomSelect) return;
+    // Short lists stay what they are: the system's own select is quicker there.
+    document.querySelectorAll("select[data-lookup], select[multiple], main form select.form-select:not([data-plain])")
+      .forEach((select) => { if (select.dataset.lookup || select.multiple || select.options.length > 12) arm(select); });
+  });
+})();
