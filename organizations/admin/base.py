@@ -30,6 +30,8 @@ class ValidityFilter(admin.SimpleListFilter):
 class OrganizationsAdmin(SimpleHistoryAdmin):
     list_per_page = 50
     save_on_top = True
+    # The package's own lacks Chinese words.
+    object_history_list_template = "admin/organizations/history_list.html"
 
     class Media:
         css = {"all": ["organizations/admin.css"]}

@@ -1,13 +1,14 @@
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db.models import Q
 
+from organizations import groups
 from organizations.admin.base import OrganizationsAdmin
 from organizations.admin.spreadsheets import SpreadsheetMixin
 from organizations.models import Officer
-
-# What makes a superuser or hands out single permissions is for superusers alone.
-PRIVILEGES = ("is_superuser", "user_permissions")
 
 
 class OfficerCreationForm(AdminUserCreationForm):
@@ -17,8 +18,22 @@ class OfficerCreationForm(AdminUserCreationForm):
 
 
 class OfficerChangeForm(UserChangeForm):
+    """Shows the groups of groups.py only; an officer's other groups (a unit's own, for sharing) stay as they are."""
+
+    groups = forms.ModelMultipleChoiceField(
+        label="组",
+        queryset=Group.objects.filter(name__in=groups.ALL).order_by("pk"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     class Meta(UserChangeForm.Meta):
         model = Officer
+
+    def clean_groups(self):
+        chosen = self.cleaned_data["groups"]
+        others = self.instance.groups.exclude(name__in=groups.ALL)
+        return Group.objects.filter(Q(pk__in=chosen.values("pk")) | Q(pk__in=others.values("pk")))
 
 
 @admin.register(Officer)
@@ -41,7 +56,8 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
         (
             "可以做什么",
             {
-                "fields": ["is_active", "groups", "is_staff", *PRIVILEGES],
+                # No single permissions: what an officer may do is what the groups say.
+                "fields": ["is_active", "groups", "is_staff", "is_superuser"],
                 "description": "组决定在本单位内可以办什么；离岗人员取消“有效”，不要删除，已办的事项上保留其姓名。",
             },
         ),
@@ -56,6 +72,8 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
             },
         ),
     ]
+
+    filter_horizontal = []
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
@@ -72,7 +90,7 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
         if obj is not None:
             fields.append("username")
         if not request.user.is_superuser:
-            fields += PRIVILEGES
+            fields.append("is_superuser")
         return fields
 
     def has_change_permission(self, request, obj=None):

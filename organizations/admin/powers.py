@@ -70,7 +70,16 @@ class PowerAdmin(SpreadsheetMixin, OrganizationsAdmin):
 @admin.register(Delegation)
 class DelegationAdmin(SpreadsheetMixin, OrganizationsAdmin):
     sheet_kind = "delegations"
-    list_display = ["power", "township", "valid_from", "valid_until", "instrument", "ended_by", "is_valid"]
+    list_display = [
+        "power_code",
+        "power",
+        "township",
+        "valid_from",
+        "valid_until",
+        "instrument",
+        "ended_by",
+        "is_valid",
+    ]
     list_filter = [ValidityFilter, ("township", admin.RelatedOnlyFieldListFilter), "power__kind"]
     list_select_related = ["power", "township"]
     date_hierarchy = "valid_from"
@@ -81,3 +90,7 @@ class DelegationAdmin(SpreadsheetMixin, OrganizationsAdmin):
         (None, {"fields": [("power", "township"), ("valid_from", "valid_until"), ("instrument", "ended_by")]}),
         ("双方职责", {"fields": ["township_duty", "department_duty"]}),
     ]
+
+    @admin.display(description="事项编码", ordering="power__code")
+    def power_code(self, delegation):
+        return delegation.power.code

@@ -1,15 +1,18 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.urls import reverse
 from django.utils.html import format_html
 
 from organizations.admin.base import OrganizationsAdmin, ValidityFilter
 from organizations.admin.merging import MergeMixin
 from organizations.admin.spreadsheets import SpreadsheetMixin
-from organizations.models import LiaisonOfficer, Officer, Unit
+from organizations.models import LiaisonOfficer, Officer, Unit, UnitKind
 from organizations.models.units import TOWNSHIP_KINDS
+
+# As the kinds are declared: townships first, then departments, not by the letters of their codes.
+KINDS_IN_ORDER = Case(*(When(kind=kind, then=rank) for rank, kind in enumerate(UnitKind.values)))
 
 
 class UnitForm(forms.ModelForm):
@@ -63,8 +66,7 @@ class UnitAdmin(MergeMixin, SpreadsheetMixin, OrganizationsAdmin):
     list_filter = ["kind", ValidityFilter, "on_platform", "single_signature"]
     list_select_related = ["parent"]
     search_fields = ["code", "name", "short_name", "letter_prefix"]
-    # Written out, because counting officers drops the model's own.
-    ordering = ["kind", "code"]
+    ordering = [KINDS_IN_ORDER, "code"]
     search_help_text = "按代码、全称、简称、机关代字查找"
     autocomplete_fields = ["parent", "professional_parent", "successor", "supervisor"]
     inlines = [LiaisonInline, OfficerInline]
