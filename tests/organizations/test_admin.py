@@ -143,7 +143,7 @@ def test_overlapping_delegations_on_one_page_are_refused(admin_pages, county):
 @pytest.mark.parametrize("model", SHEETS)
 def test_export_of_what_the_list_shows(admin_pages, model):
     listed = admin_pages.get(page(model, "changelist"), {"q": "licheng"})
-    assert "导出本页所列" in listed.text
+    assert "导出所列记录" in listed.text
     answer = admin_pages.get(page(model, "export"), {"q": "licheng"})
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
     rows = book.get_sheet_by_name(book.sheet_names[0]).to_python()
