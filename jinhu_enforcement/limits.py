@@ -20,15 +20,15 @@ SAME_DAY = Unit.SAME_DAY
 
 
 def statutory(code, label, amount, unit, clause, basis, runs_from, stopped_by, **more) -> Limit:
-    return Limit(
-        code, label, amount, unit, clause, True, basis, runs_from=runs_from, stopped_by=stopped_by, **more
-    )
+    return Limit(code, label, amount, unit, clause, True, basis, runs_from=runs_from, stopped_by=stopped_by, **more)
 
 
 def managerial(code, label, amount, unit, clause, runs_from, stopped_by, basis="县内管理时限") -> Limit:
     return Limit(code, label, amount, unit, clause, False, basis, runs_from=runs_from, stopped_by=stopped_by)
 
 
+# Rows as rows: one or two lines each, not one line a cell.
+# fmt: off
 _REFERRALS = (
     statutory(
         "transfer_out", "移送案件", 5, WORKING_DAYS, "M3.1.1", "联动机制三（一）1",
@@ -212,6 +212,14 @@ _JUDICIAL = (
     ),
 )
 
+# fmt: on
 LIMITS = (
-    *_REFERRALS, *_CASES, *_COMPLAINTS, *_INFOSHARING, *_JOINTOPS, *_ASSISTANCE, *_DISPUTES, *_JUDICIAL,
+    *_REFERRALS,
+    *_CASES,
+    *_COMPLAINTS,
+    *_INFOSHARING,
+    *_JOINTOPS,
+    *_ASSISTANCE,
+    *_DISPUTES,
+    *_JUDICIAL,
 )

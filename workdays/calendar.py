@@ -39,6 +39,19 @@ CHECK_EVERY_SECONDS = 1.0
 _LOCK_KEY = 0x776F726B64617973
 
 
+# The database's clock, not this process's: it is one for all hosts, and tests that move time leave it alone.
+_NEXT_REVISION = """
+    UPDATE workdays_calendarrevision
+    SET number = GREATEST(number + 1, (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint),
+        changed_at = clock_timestamp()
+    WHERE id = 1 RETURNING number
+"""
+_FIRST_REVISION = """
+    INSERT INTO workdays_calendarrevision (id, number, changed_at)
+    VALUES (1, (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint, clock_timestamp()) RETURNING number
+"""
+
+
 class _State(threading.local):
     table: DayTable | None = None
     check_after = -math.inf
@@ -146,21 +159,11 @@ def pinned(table: DayTable):
 
 def touch() -> int:
     """Give the calendar a new revision; to be called in the transaction that changes it."""
-    revisions = apps.get_model("workdays", "CalendarRevision")._meta.db_table
-    # The database's clock, not this process's: it is one for all hosts, and tests that move time leave it alone.
-    now = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint"
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {revisions} SET number = GREATEST(number + 1, {now}), changed_at = clock_timestamp() "
-            "WHERE id = 1 RETURNING number"
-        )
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(
-                f"INSERT INTO {revisions} (id, number, changed_at) "
-                f"VALUES (1, {now}, clock_timestamp()) RETURNING number"
-            )
-            row = cursor.fetchone()
+        for statement in (_NEXT_REVISION, _FIRST_REVISION):
+            cursor.execute(statement)
+            if row := cursor.fetchone():
+                break
     _state.uncommitted.add(row[0])
     transaction.on_commit(_committed)
     if not _state.pinned:

@@ -198,10 +198,7 @@ def _import(notice: Notice) -> None:
     new = [wanted[at] for at in sorted(wanted.keys() - stored.keys())]
     if new:
         bulk_create_with_history(
-            [
-                CalendarDay(notice=year, date=e.date, working=e.working, name=e.name, source=notice.source)
-                for e in new
-            ],
+            [CalendarDay(notice=year, date=e.date, working=e.working, name=e.name, source=notice.source) for e in new],
             CalendarDay,
         )
 

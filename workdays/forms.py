@@ -41,7 +41,8 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label="文件",
         required=False,
-        help_text="CSV 或 XLSX，表头为：日期、结束日期（可不填）、安排（放假或上班）、节日。不选文件则采用程序内置的数据。",
+        help_text="CSV 或 XLSX，表头为：日期、结束日期（可不填）、安排（放假或上班）、节日。"
+        "不选文件则采用程序内置的数据。",
     )
     source = forms.CharField(
         label="依据", max_length=200, required=False, help_text="例如：国务院办公厅关于2027年部分节假日安排的通知"
@@ -99,9 +100,7 @@ class OverrideForm(forms.Form):
             day = first + timedelta(days=n)
             info = calendar.day_info(day)
             if info.override or info.working != data["working"]:
-                entries.append(
-                    DayEntry(day, data["working"], "", data.get("reason", ""), data.get("source", ""))
-                )
+                entries.append(DayEntry(day, data["working"], "", data.get("reason", ""), data.get("source", "")))
         if not entries:
             raise ValidationError(f"所选日期本来就{'上班' if data['working'] else '不上班'}，不需要调整。")
         data["entries"] = tuple(entries)

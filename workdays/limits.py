@@ -61,7 +61,7 @@ class Limit:
 
     @property
     def amount_text(self) -> str:
-        """"5个工作日", as pages and letters say it."""
+        """As pages and letters say it: "5个工作日"."""
         return _AMOUNT_TEXT[self.unit].format(self.amount)
 
     @property

@@ -1,6 +1,6 @@
 """What the calendar is made of. Whatever changes a row here gives the calendar a new revision."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
@@ -26,8 +26,9 @@ class CalendarQuerySet(models.QuerySet):
         return self._touching(super().bulk_update, objs, *args, **kwargs)
 
     def _touching(self, change, *args, **kwargs):
-        result = change(*args, **kwargs)
-        calendar.touch()
+        with transaction.atomic():
+            result = change(*args, **kwargs)
+            calendar.touch()
         return result
 
 
@@ -38,12 +39,14 @@ class CalendarModel(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        calendar.touch()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            calendar.touch()
 
     def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
-        calendar.touch()
+        with transaction.atomic():
+            result = super().delete(*args, **kwargs)
+            calendar.touch()
         return result
 
 

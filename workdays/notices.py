@@ -131,10 +131,7 @@ class _Reader:
             if not any(headings):
                 continue
             found = {
-                key: headings.index(known)
-                for key, names in _COLUMNS.items()
-                for known in names
-                if known in headings
+                key: headings.index(known) for key, names in _COLUMNS.items() for known in names if known in headings
             }
             for key in ("date", "kind", "name"):
                 if key not in found:

@@ -18,7 +18,7 @@ def weekday(day: date) -> str:
 
 
 def day(value: date, today: date | None = None) -> str:
-    """"10月10日", with the year only when it is not this one."""
+    """As in "10月10日"; the year only when it is not this one."""
     today = today or calendar.today()
     text = f"{value.month}月{value.day}日"
     return text if value.year == today.year else f"{value.year}年{text}"
@@ -30,7 +30,7 @@ def tag(value: date) -> str:
 
 
 def stamp(moment: datetime, now: datetime | None = None) -> str:
-    """"16:32" today, "10月8日 16:32" otherwise."""
+    """A past moment: "16:32" today, "10月8日 16:32" otherwise."""
     local = moment.astimezone(SHANGHAI)
     today = shanghai_date(now) if now else calendar.today()
     clock = f"{local:%H:%M}"
@@ -68,7 +68,7 @@ def moment(due_at: datetime, last_day: date | None, now: datetime | None = None)
 
 
 def remaining(due_at: datetime, last_day: date | None, unit: Unit | str, now: datetime | None = None) -> str:
-    """"还剩 2 个工作日", "今天截止", "还剩 1 小时 30 分", "已逾期 1 个工作日"."""
+    """What is left of a period: "还剩 2 个工作日", "今天截止", "还剩 1 小时 30 分", "已逾期 1 个工作日"."""
     now = now or datetime.now(SHANGHAI)
     if last_day is None or unit == Unit.HOURS:
         return _by_clock(due_at, now)
@@ -124,7 +124,7 @@ def _months_and_days(start: date, end: date) -> tuple[int, int]:
 
 
 def exact(due_at: datetime) -> str:
-    """"2026-10-10 24:00": a due moment in a table, midnight said as the end of the day before."""
+    """A due moment in a table: "2026-10-10 24:00", midnight said as the end of the day before."""
     due = due_at.astimezone(SHANGHAI)
     if due.hour == due.minute == 0:
         return f"{due - timedelta(days=1):%Y-%m-%d} 24:00"

@@ -19,9 +19,8 @@ amounts = st.integers(1, 120)
 def tables(draw):
     """Calendars nobody ever published: any days off, any days worked, any years known."""
     notice = draw(st.dictionaries(dates, st.builds(Special, st.booleans(), st.just("某节")), max_size=60))
-    overrides = draw(
-        st.dictionaries(dates, st.builds(Special, st.booleans(), st.just(""), st.just("台风"), st.just("通知")), max_size=5)
-    )
+    override = st.builds(Special, st.booleans(), st.just(""), st.just("台风"), st.just("通知"))
+    overrides = draw(st.dictionaries(dates, override, max_size=5))
     published = draw(st.sets(st.integers(2020, 2030)))
     return DayTable(published=published, notice=notice, overrides=overrides)
 

@@ -51,7 +51,8 @@ class Command(BaseCommand):
         verb = "将" if dry_run else "已"
         for day in sorted(consequences.changed.days):
             self.stdout.write(f"  {day:%Y-%m-%d} {words.weekday(day)} {verb}改变")
-        self.stdout.write(f"{len(consequences.changed.days)} 天{verb}改变，{len(consequences.rows)} 个在办时限{verb}重算。")
+        days, clocks = len(consequences.changed.days), len(consequences.rows)
+        self.stdout.write(f"{days} 天{verb}改变，{clocks} 个在办时限{verb}重算。")
         for row in consequences.rows:
             self.stdout.write(
                 f"  {row.get('unit', '')} {row.get('title', '')} {row.get('clock', '')}："
