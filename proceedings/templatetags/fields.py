@@ -99,7 +99,7 @@ def field(bound, hint=None):
         "hint": bound.help_text if hint is None else hint,
         "errors": bound.errors,
         "required": bound.field.required,
-        "limit": getattr(bound.field, "max_length", None) if kind == "area" else None,
+        "when": shown_when(bound),
     }
     if kind == "cards":
         found["cards"] = cards(bound)
@@ -108,6 +108,18 @@ def field(bound, hint=None):
     else:
         found["control"] = control(bound)
     return found
+
+
+def shown_when(bound):
+    """`Form.shown_when = {"urgent_since": "urgent", "title": "case=", "late_reason": "?"}`: an entry that only
+    matters after another one has (that) value, or ("?") once the summary beside the form asks for it."""
+    if bound.errors:
+        return ""
+    condition = getattr(bound.form, "shown_when", {}).get(bound.name, "")
+    if condition == "?":
+        return "" if bound.value() else f"?{bound.name}"
+    name, _, value = condition.partition("=")
+    return f"{bound.form.add_prefix(name)}={value}" if "=" in condition else bound.form.add_prefix(name) if name else ""
 
 
 def anchor(bound):
@@ -151,9 +163,14 @@ def sections(form):
 
 
 def rows(bounds):
-    """Short entries stand two in a row; long texts, cards and checks have a row of their own."""
+    """Short entries stand two in a row; long texts and cards have a row of their own; checks stand together."""
     found = []
+    checks = [b for b in bounds if kind_of(b) == "check"]
     for bound in bounds:
+        if len(checks) > 1 and bound in checks:
+            if bound is checks[0]:
+                found.append({"checks": checks, "columns": min(len(checks), 3), "half": False, "bounds": []})
+            continue
         wide = getattr(bound.field, "wide", None)
         if wide is None:
             wide = kind_of(bound) in ("area", "cards", "check", "file") or _is_long(bound)

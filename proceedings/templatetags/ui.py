@@ -59,11 +59,11 @@ def _shell(request):
     space = match.namespace if match else ""
     name = match.url_name if match else ""
     found = {
-        "home": address("worklist", "proceedings:worklist", default="/"),
-        "search_url": address("search", "proceedings:search"),
-        "notices_url": address("notices", "proceedings:notices"),
-        "new_url": address("new", "proceedings:new", "transfer:new", default="/"),
-        "me_url": address("me", "proceedings:me", "sessions", default="/"),
+        "home": address("worklist", default="/"),
+        "search_url": address("search"),
+        "notices_url": address("notices"),
+        "new_url": address("new", default="/"),
+        "me_url": address("sessions", default="/"),
         "password_url": address("password_change"),
         "sessions_url": address("sessions"),
         "logout_url": address("logout"),
@@ -108,6 +108,8 @@ def turn_counts(unit):
 
 def system_of(procedure):
     """The entry of SYSTEMS a procedure belongs to, by its clause; None for the case file and the like."""
+    if procedure.code == "case":
+        return None
     for entry in SYSTEMS:
         if procedure.clause == entry[0] or procedure.clause.startswith(entry[0] + "."):
             return entry
@@ -132,10 +134,10 @@ def systems(counts, space):
 
 def shelf(space, name):
     rows = [
-        ("案件", "folder", address("case:list", "cases:list"), space in ("case", "cases")),
-        ("公文", "file-text", address("letters", "proceedings:letters"), name == "letters"),
-        ("年历", "calendar", address("workdays:year", "calendar", "year", "workdays:calendar"), space == "workdays"),
-        ("公文校验", "shield-check", address("verify", "proceedings:verify"), name == "verify"),
+        ("案件", "folder", address("case:list"), space in ("case", "cases")),
+        ("公文", "file-text", address("letters"), name == "letters"),
+        ("年历", "calendar", address("workdays:calendar"), space == "workdays"),
+        ("公文校验", "shield-check", address("verify"), name == "verify"),
         ("使用手册", "help-circle", address("handbook"), name == "handbook"),
     ]
     return [{"label": a, "icon": b, "url": c, "current": d} for a, b, c, d in rows if c]
@@ -271,12 +273,12 @@ def get(mapping, key):
 @register.simple_tag
 def verify_link():
     """The public page on which anybody may check a letter."""
-    return address("verify", "proceedings:verify")
+    return address("verify")
 
 
 @register.simple_tag
 def calendar_link():
-    return address("workdays:year", "calendar", "year", "workdays:calendar")
+    return address("workdays:calendar")
 
 
 @register.simple_tag

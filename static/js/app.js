@@ -148,16 +148,24 @@ function arm(root = document) {
   $$("form[data-auto]", root).forEach((form) => form.addEventListener("change", () => form.requestSubmit()));
 
   // Fields that only matter after a certain answer: <div data-when="urgent=on">.
+  // "?late_reason" waits until the summary beside the form asks for it with data-asks.
   $$("[data-when]", root).forEach((part) => {
+    if (part.dataset.when.startsWith("?")) { part.hidden = true; return; }
     const [name, wanted] = part.dataset.when.split("=");
     const form = part.closest("form");
     const update = () => {
-      const given = new FormData(form).getAll(name);
-      part.hidden = wanted === undefined ? given.length === 0 : !given.includes(wanted);
+      const given = new FormData(form).getAll(name).map(String);
+      part.hidden = wanted === undefined ? given.every((value) => !value) : !given.includes(wanted);
+      part.parentElement.classList.toggle("one", Boolean(part.parentElement.matches(".jh-row2") && part.parentElement.querySelector(":scope > [hidden]")));
     };
     form.addEventListener("change", update);
     update();
   });
+
+  $$("[data-asks]", root).forEach((part) => part.dataset.asks.split(" ").forEach((name) => {
+    const field = $(`[data-when="?${name}"]`);
+    if (field) field.hidden = false;
+  }));
 }
 
 // ---- htmx ----
