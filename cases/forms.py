@@ -15,7 +15,7 @@ class CaseFields(StepForm):
     """What a case is about; used by the case's own form and by the forms that open one in passing."""
 
     title = forms.CharField(
-        label="案由", max_length=200, help_text="写明当事人、地点和行为,如“工园路某小吃店无证经营案”。",
+        label="案由", max_length=200, help_text="写明当事人、地点和行为，如“工园路某小吃店无证经营案”。",
         error_messages={"required": MUST.format("案由")},
     )  # fmt: skip
     party_kind = forms.ChoiceField(
@@ -24,19 +24,19 @@ class CaseFields(StepForm):
     party_name = forms.CharField(label="当事人", max_length=200, required=False, help_text="查不清的可以先空着。")
     place = forms.CharField(
         label="违法行为发生地", max_length=200,
-        error_messages={"required": "请填写违法行为发生的地点,写到门牌或路口。"},
+        error_messages={"required": "请填写违法行为发生的地点，写到门牌或路口。"},
     )  # fmt: skip
     township = UnitField(
-        Unit.objects.townships(), label="所在镇(街道)", error_messages={"required": "请选择违法行为发生在哪个镇(街道)。"}
+        Unit.objects.townships(), label="所在镇（街道）", error_messages={"required": "请选择违法行为发生在哪个镇（街道）。"}
     )
     facts = forms.CharField(
         label="基本违法事实", max_length=5000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="何时、何地、何人、做了什么,有什么证据。",
-        error_messages={"required": "请写明基本违法事实(M3.1.2)。"},
+        help_text="何时、何地、何人、做了什么，有什么证据。",
+        error_messages={"required": "请写明基本违法事实（M3.1.2）。"},
     )  # fmt: skip
     power = CodeField(
         Power.objects.all(), label="行政处罚事项", required=False, lookup="/api/powers/",
-        error_messages={"invalid_choice": "权责清单里没有这个事项,请从清单中选择。"},
+        error_messages={"invalid_choice": "权责清单里没有这个事项，请从清单中选择。"},
     )  # fmt: skip
     violation_found_at = MomentField(label="发现违法行为的时间", required=False)
 
@@ -81,7 +81,7 @@ class StopOrderForm(StepForm):
         error_messages={"required": "请写明要求立即停止的违法行为。"},
     )  # fmt: skip
     provisions = forms.CharField(
-        label="违反的规定", max_length=300, error_messages={"required": "请写明违反的规定,写到条款。"}
+        label="违反的规定", max_length=300, error_messages={"required": "请写明违反的规定，写到条款。"}
     )
     ordered_at = MomentField(label="责令时间", required=False)
     evidence_secured = forms.CharField(
@@ -116,7 +116,7 @@ class StopOrderForm(StepForm):
     def clean(self):
         data = super().clean()
         if data.get("first_officer") and data.get("first_officer") == data.get("second_officer"):
-            self.add_error("second_officer", "须由两名执法人员实施,请另选一名(行政处罚法第四十二条)。")
+            self.add_error("second_officer", "须由两名执法人员实施，请另选一名（行政处罚法第四十二条）。")
         return data
 
 

@@ -37,7 +37,7 @@ class Case(Proceeding):
     party_contact = models.CharField("当事人联系方式", max_length=200, blank=True)
     place = models.CharField("违法行为发生地", max_length=200)
     township = models.ForeignKey(
-        "organizations.Unit", models.PROTECT, related_name="+", verbose_name="所在镇(街道)"
+        "organizations.Unit", models.PROTECT, related_name="+", verbose_name="所在镇（街道）"
     )
     facts = models.TextField("基本违法事实")
     power = models.ForeignKey(

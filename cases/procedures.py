@@ -30,17 +30,17 @@ def stop_order(act):
         title="责令停止违法行为通知书",
         addressee=case.party_name or "违法行为人",
         paragraphs=[
-            f"经查,{at.year}年{at.month}月{at.day}日{at.hour}时许,你(单位)在{case.place}实施下列行为:{data['act']}",
-            f"上述行为涉嫌违反{data['provisions']}。现责令你(单位)自收到本通知书之时起立即停止上述违法行为,"
-            "听候处理。拒不停止的,将依法从重处理。",
-            *([f"已固定的证据:{data['evidence_secured']}"] if data.get("evidence_secured") else []),
+            f"经查，{at.year}年{at.month}月{at.day}日{at.hour}时许，你（单位）在{case.place}实施下列行为：{data['act']}",
+            f"上述行为涉嫌违反{data['provisions']}。现责令你（单位）自收到本通知书之时起立即停止上述违法行为，"
+            "听候处理。拒不停止的，将依法从重处理。",
+            *([f"已固定的证据：{data['evidence_secured']}"] if data.get("evidence_secured") else []),
         ],
         officers=[
             SigningOfficer(o.name, o.certificate_number) for o in (data["first_officer"], data["second_officer"])
         ],
         contact=[("联系人", act.officer.name if act.officer else ""), ("联系电话", unit.phone)],
-        signatures=["当事人(签名)", "日期"],
-        copies="本通知书一式两份,一份送达当事人,一份存档。",
+        signatures=["当事人（签名）", "日期"],
+        copies="本通知书一式两份，一份送达当事人，一份存档。",
     )
 
 
@@ -57,7 +57,7 @@ def receiver_takes_over(act, case):
     case.leave("handler")
     case.join("handler", receiver)
     case.join("participant", sender)
-    case.said = f"{receiver.short_name}受理移送,由其负责办理"
+    case.said = f"{receiver.short_name}受理移送，由其负责办理"
 
 
 def sender_keeps_it(act, case):
@@ -69,7 +69,7 @@ def sender_keeps_it(act, case):
         case.record.parties.filter(unit=receiver, role="participant", until=None).update(until=act.now)
     case.join("handler", sender)
     verb = "不予受理" if act.step.code == "refuse" else "移送已撤回"
-    case.said = f"{verb},仍由{sender.short_name}负责"
+    case.said = f"{verb}，仍由{sender.short_name}负责"
 
 
 class CaseProcedure(Procedure):
@@ -110,7 +110,7 @@ class CaseProcedure(Procedure):
     order_stop = Step(
         "责令停止违法行为", ("clue",), by="handler", permission="cases.order_stop_case", form=StopOrderForm,
         letter="stop_order", said="责令停止违法行为、固定证据", clause="M3.1.1", verb="责令停止",
-        consequence="通知书签发后送达当事人,文号不能收回。",
+        consequence="通知书签发后送达当事人，文号不能收回。",
     )  # fmt: skip
 
     reacts = (

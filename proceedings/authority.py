@@ -23,7 +23,7 @@ def find_authority(record, step, officer):
         raise NotPermitted("这一步不能由系统办理。")
     unit = officer.acting_unit
     if unit is None:
-        raise NotPermitted("您的账号还没有所属单位,请联系系统管理员。")
+        raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
     roles = record.roles_of(unit)
     if record.holder_id == unit.pk:
         roles.add("holder")
@@ -51,7 +51,7 @@ def has_office(officer, step, unit):
 def office_needed(step):
     if step.signed:
         return f"“{step.label}”须由本单位负责人签发。您可以拟稿后送签。"
-    return f"您在本单位的岗位不能办理“{step.label}”,请联系本单位负责人。"
+    return f"您在本单位的岗位不能办理“{step.label}”，请联系本单位负责人。"
 
 
 def absent_unit(record, step):

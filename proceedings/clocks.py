@@ -113,7 +113,7 @@ def effect_words(verb, clock):
     """A line for the timeline: what a clock did."""
     label = clock.label
     if verb == "start":
-        return f"{label}时限起算,{clock.rule.amount_text},{moment(clock.due_at, clock.last_day)}"
+        return f"{label}时限起算，{clock.rule.amount_text}，{moment(clock.due_at, clock.last_day)}"
     if verb == "cancel":
-        return f"{label}时限取消:{clock.cancel_reason}"
-    return f"{label}时限停止,{'按时' if clock.on_time else '逾期'}"
+        return f"{label}时限取消：{clock.cancel_reason}"
+    return f"{label}时限停止，{'按时' if clock.on_time else '逾期'}"

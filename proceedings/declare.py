@@ -231,11 +231,11 @@ class Procedure:
                 f"prepare_{step.code}": Step(
                     f"拟{thing}送签", step.from_states, by=step.by, permission=step.prepare_permission,
                     form=step.form, when=step.when, prepares=step.code,
-                    said=f"拟{thing},送负责人签发", clause=step.clause, key=False,
+                    said=f"拟{thing}，送负责人签发", clause=step.clause, key=False,
                 ),
                 f"send_back_{step.code}": Step(
                     "退回修改", step.from_states, by=step.by, permission=step.permission,
-                    form=SendBackForm, returns=step.code, said=f"退回{thing}稿,请修改", clause=step.clause, key=False,
+                    form=SendBackForm, returns=step.code, said=f"退回{thing}稿，请修改", clause=step.clause, key=False,
                 ),
             }  # fmt: skip
             for name, made in pair.items():
@@ -249,6 +249,12 @@ class Procedure:
         live = tuple(code for code, state in cls.states.items() if not state.final)
         if live and "assign" not in cls.steps:
             cls.steps["assign"] = assign_step(live)
+
+    # Beside the form of a new matter: `opening_summary(form, officer, saved)` gives the context of
+    # proceedings/_summary.html, `opening_letter(form, officer, saved)` the LetterContent as typed so far.
+    opening_summary = None
+    opening_letter = None
+    opening_label = ""
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -270,8 +276,18 @@ class Procedure:
         return [cls.states[c] for c in codes]
 
     @classmethod
+    def after_opening(cls, record):
+        """Where the officer goes after opening `record`: an address or the record itself."""
+        return record
+
+    @classmethod
     def summary(cls, record):
         """The second line under the title; overridden where the record has more to say."""
+        return ""
+
+    @classmethod
+    def summary_of_row(cls, record):
+        """The second line of a list's row; without queries of its own."""
         return ""
 
     @classmethod

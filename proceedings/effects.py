@@ -102,7 +102,7 @@ def turn_clocks(act):
             act.cancel(code, act.step.label)
     if not act.record.is_open:
         for code in act.procedure.periods:
-            act.cancel(code, f"{act.step.label},本事项已结束")
+            act.cancel(code, f"{act.step.label}，本事项已结束")
     for code in act.step.starts:
         if code not in act.skip:
             act.start(code)
@@ -185,6 +185,9 @@ def react(act):
             on.effect(act, answer)
             if answer.said or answer.to:
                 conclude_reaction(answer)
+    # What the reactions changed was changed on rows of their own.
+    for name in ("case", "origin"):
+        act.record._state.fields_cache.pop(name, None)
 
 
 def conclude_reaction(answer):

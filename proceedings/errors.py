@@ -33,7 +33,7 @@ class NotVisible(ProceedingError):
     status = 404
     code = "not_found"
 
-    def __init__(self, message="没有这个事项,或者本单位不能查看。"):
+    def __init__(self, message="没有这个事项，或者本单位不能查看。"):
         super().__init__(message)
 
 

@@ -108,7 +108,7 @@ class LinesField(forms.JSONField):
         if value in (None, ""):
             return []
         if not isinstance(value, list) or len(value) > 500:
-            raise forms.ValidationError("请逐行填写,最多500行。", code="invalid")
+            raise forms.ValidationError("请逐行填写，最多500行。", code="invalid")
         return value
 
     def prepare_value(self, value):
@@ -128,7 +128,7 @@ class MaterialField(forms.FileField):
 class SendBackForm(StepForm):
     remarks = forms.CharField(
         label="退回意见", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请写明要修改什么,经办人会看到这段话。"},
+        error_messages={"required": "请写明要修改什么，经办人会看到这段话。"},
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ class PaperForm(StepForm):
 
     paper_number = forms.CharField(label="纸质文书文号", max_length=64, required=False)
     answered_at = MomentField(
-        label="收到答复的时间", error_messages={"required": "请填写纸质答复送达的时间,时限按这个时间计算。"}
+        label="收到答复的时间", error_messages={"required": "请填写纸质答复送达的时间，时限按这个时间计算。"}
     )
     scan = MaterialField(
         kind="scan", label="扫描件", error_messages={"required": "请上传纸质答复的扫描件。"}

@@ -65,7 +65,7 @@ def issue(act, kind):
 def _paper(act, kind, issuer, addressee):
     return Letter.objects.create(
         proceeding_id=act.record.pk, event=act.event, kind=kind.code, title=kind.title,
-        number=act.data.get("paper_number") or "(无文号)", issuer=issuer, addressee=addressee,
+        number=act.data.get("paper_number") or "（无文号）", issuer=issuer, addressee=addressee,
         addressee_name=addressee.name if addressee else "", signed_by=None, issued_at=act.now, on_paper=True,
         delivery=Letter.Delivery.PAPER, delivered_at=act.now, scan=act.data.get("scan") or None,
     )  # fmt: skip

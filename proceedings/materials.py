@@ -32,7 +32,7 @@ def upload_to(record, upload, kind, officer, *, is_source=False, name=None):
     if unit is None or not record.roles_of(unit):
         raise NotPermitted("只有办理本事项的单位可以补充材料。")
     if not record.is_open:
-        raise Refused("事项已办结,不能再添加材料。", field="file")
+        raise Refused("事项已办结，不能再添加材料。", field="file")
     with transaction.atomic():
         material = add_material(record, upload, kind, officer, unit, is_source=is_source, name=name)
         _note(record, officer, unit, "upload_material", f"上传材料《{material.name}》", [["SHA-256", material.stored.sha256]])
@@ -42,7 +42,7 @@ def upload_to(record, upload, kind, officer, *, is_source=False, name=None):
 def check_kind(procedure, kind):
     if kind not in procedure.material_kinds:
         known = "、".join(f"{k}({v})" for k, v in procedure.material_kinds.items())
-        raise Refused(f"请选择材料类别:{known}。", field="kind")
+        raise Refused(f"请选择材料类别：{known}。", field="kind")
 
 
 def remove(material, officer, reason):

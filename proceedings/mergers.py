@@ -42,7 +42,7 @@ def _move(pk, old_unit, new_unit):
         record.version += 1
         record.save()
         Event.objects.create(
-            proceeding=record, step="merged", said=f"{old_unit.short_name}并入{new_unit.short_name},由其继续办理",
+            proceeding=record, step="merged", said=f"{old_unit.short_name}并入{new_unit.short_name}，由其继续办理",
             unit=new_unit, unit_name=new_unit.short_name, from_state=record.state, to_state=record.state,
             version=record.version,
         )  # fmt: skip

@@ -84,7 +84,7 @@ def _postpone(row, error):
         row.dead_at = now
         Notice.objects.create(
             audience=Audience.ADMINISTRATORS, kind="dead_letter",
-            text=f"消息{row.notice_id}经{row.channel}多次发送失败,已停止重试:{row.last_error[:120]}",
+            text=f"消息{row.notice_id}经{row.channel}多次发送失败，已停止重试：{row.last_error[:120]}",
         )  # fmt: skip
     row.save(update_fields=["last_error", "leased_until", "next_attempt_at", "dead_at"])
     log.warning("outbox row not sent", extra={"outbox": row.pk, "channel": row.channel, "attempts": row.attempts})

@@ -92,7 +92,7 @@ def open_proceeding(procedure, officer, data=None, *, step_code=None, files=None
             return Outcome(claim.record, claim.event, replayed=True)
         unit = officer.acting_unit
         if unit is None:
-            raise NotPermitted("您的账号还没有所属单位,请联系系统管理员。")
+            raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
         if not has_office(officer, step, unit):
             raise NotPermitted(office_needed(step))
         form = bind(step, None, officer, Authority(unit), data, files, recorded_at)
@@ -155,7 +155,7 @@ def check_version(record, version):
     except (TypeError, ValueError):
         raise Invalid({"version": ["版本号应为整数。"]}) from None
     if seen != record.version:
-        raise conflict(record, "这个事项刚才已有变化,本页未作更改。请看过新的情况再办理。", since=seen)
+        raise conflict(record, "这个事项刚才已有变化，本页未作更改。请看过新的情况再办理。", since=seen)
 
 
 def conflict(record, message, since=None):
@@ -194,7 +194,7 @@ def bind(step, record, officer, authority, data, files, now, form=None):
     form = form_class(step, authority)(None, record=record, officer=officer, unit=authority.unit, now=now)
     unknown = [name for name in entries if name not in form.fields and name not in CONTROL]
     if unknown:
-        raise Invalid({name: ["没有这个栏目,请去掉或改正名称。"] for name in unknown})
+        raise Invalid({name: ["没有这个栏目，请去掉或改正名称。"] for name in unknown})
     bound = type(form)(
         with_defaults(form, entries), files, record=record, officer=officer, unit=authority.unit, now=now
     )

@@ -24,7 +24,7 @@ def recompute_open_clocks(changed, *, dry_run):
             }
         )  # fmt: skip
         if not dry_run:
-            apply(clock.pk, clock.proceeding_id, f"工作日历变更:{describe(changed)}")
+            apply(clock.pk, clock.proceeding_id, f"工作日历变更：{describe(changed)}")
     return rows
 
 

@@ -29,7 +29,7 @@ def prepare(act):
         content_hash=shown_hash(act, target), prepared_by=act.officer, unit=act.unit, prepared_at=act.now,
     )  # fmt: skip
     act.tell(
-        act.unit, f"{act.officer.name}送签:{target.verb or target.label},{act.record.title}",
+        act.unit, f"{act.officer.name}送签：{target.verb or target.label}，{act.record.title}",
         audience=Audience.LEADERS, kind="sign",
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ def send_back(act):
         raise Refused("没有待签发的文稿可以退回。")
     _decide(prepared, Preparation.Status.RETURNED, act, remarks=act.data.get("remarks", ""))
     act.tell(
-        act.unit, f"{act.officer.name}退回修改:{act.record.title}。{act.data.get('remarks', '')}",
+        act.unit, f"{act.officer.name}退回修改：{act.record.title}。{act.data.get('remarks', '')}",
         officer=prepared.prepared_by, kind="returned",
     )  # fmt: skip
 
@@ -48,7 +48,7 @@ def send_back(act):
 def sign(act, hash_shown):
     """Close the preparation that this signature answers; a letter other than the one shown is a conflict."""
     if hash_shown and hash_shown != shown_hash(act, act.step):
-        raise Conflict("公文内容在您查看之后有改动,没有签发。请重新核对后再签。")
+        raise Conflict("公文内容在您查看之后有改动，没有签发。请重新核对后再签。")
     prepared = pending(act.record, act.step.code)
     if prepared is not None:
         _decide(prepared, Preparation.Status.SIGNED, act)

@@ -15,22 +15,22 @@ class TransferFields(StepForm):
 
     receiver = UnitField(
         Unit.objects.all(), label="受移送单位", lookup="/api/units/",
-        error_messages={"required": "请选择受移送单位。", "invalid_choice": "没有这个单位,请从列表中选择。"},
+        error_messages={"required": "请选择受移送单位。", "invalid_choice": "没有这个单位，请从列表中选择。"},
     )  # fmt: skip
     provisions = forms.CharField(label="涉嫌违反的规定", max_length=300, required=False)
     grounds = forms.CharField(
         label="移送理由与依据", max_length=3000, widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "请写明为什么属于对方管辖,依据什么。"},
+        error_messages={"required": "请写明为什么属于对方管辖，依据什么。"},
     )  # fmt: skip
     discovered_at = MomentField(
         label="发现不属本单位管辖的时间", help_text="移送期限从这一刻起算。",
-        error_messages={"required": "请填写发现不属本单位管辖的时间,移送期限从这一刻起算。"},
+        error_messages={"required": "请填写发现不属本单位管辖的时间，移送期限从这一刻起算。"},
     )  # fmt: skip
     urgent = forms.BooleanField(label="情况紧急", required=False, help_text="改为24小时内移送")
     urgent_since = MomentField(label="转为紧急的时间", required=False)
     ongoing = forms.BooleanField(label="正在进行", required=False, help_text="须有责令停止的措施记录")
     legacy = forms.BooleanField(label="历史遗留", required=False, help_text="须有事前协商记录")
-    goods = LinesField(label="涉案物品", required=False, help_text="一行一件:名称、数量、规格、成色")
+    goods = LinesField(label="涉案物品", required=False, help_text="一行一件：名称、数量、规格、成色")
     contact_name = forms.CharField(label="联系人", max_length=50, required=False)
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
     competence_reason = forms.CharField(
@@ -85,7 +85,7 @@ class TransferFields(StepForm):
         if told and data.get("receiver") and told.unit.pk != data["receiver"].pk and not data.get("competence_reason"):
             self.add_error(
                 "competence_reason",
-                f"按权责清单应移送{told.unit.short_name}:{told.reason}如仍送{data['receiver'].short_name},请写明理由。",
+                f"按权责清单应移送{told.unit.short_name}：{told.reason}如仍送{data['receiver'].short_name}，请写明理由。",
             )
 
     def asked_about(self, data):
@@ -167,7 +167,7 @@ class ReviseForm(TransferFields, CaseFields):
     def clean(self):
         data = super().clean()
         if self.record is not None and self.record.urgent and not data.get("urgent"):
-            self.add_error("urgent", "紧急情形只能由负责人办理“撤回紧急”,并写明理由(M3.1.1)。")
+            self.add_error("urgent", "紧急情形只能由负责人办理“撤回紧急”，并写明理由（M3.1.1）。")
         return data
 
 
@@ -179,7 +179,7 @@ class PaperTransferForm(CasePicker):
     )
     paper_number = forms.CharField(label="来函文号", max_length=64, error_messages={"required": "请填写来函文号。"})
     delivered_at = MomentField(
-        label="收到时间", error_messages={"required": "请填写收到来函的时间,受理告知期限从这一刻起算。"}
+        label="收到时间", error_messages={"required": "请填写收到来函的时间，受理告知期限从这一刻起算。"}
     )
     grounds = forms.CharField(label="来函所述理由", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     scan = MaterialField(kind="scan", label="来函扫描件", error_messages={"required": "请上传来函的扫描件。"})
@@ -246,18 +246,18 @@ class WithdrawForm(ReasonForm):
 class NotifyForm(StepForm):
     message = forms.CharField(
         label="告知内容", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="对方单位立即收到,看不到草稿。",
+        help_text="对方单位立即收到，看不到草稿。",
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.record is not None:
             case = self.record.case
-            self.initial.setdefault("message", f"{case.place}有正在进行的违法行为:{case.title}。请派员查处,移送函随后送达。")
+            self.initial.setdefault("message", f"{case.place}有正在进行的违法行为：{case.title}。请派员查处，移送函随后送达。")
 
 
 class DeliveryForm(StepForm):
-    delivered_at = MomentField(label="送达时间", error_messages={"required": "请填写送达时间,时限按这个时间计算。"})
+    delivered_at = MomentField(label="送达时间", error_messages={"required": "请填写送达时间，时限按这个时间计算。"})
     receipt = MaterialField(
         kind="delivery_receipt", label="送达回证扫描件", error_messages={"required": "请上传送达回证的扫描件。"}
     )
@@ -287,13 +287,13 @@ class AcceptForm(StepForm):
 class RefuseForm(StepForm):
     reason = forms.CharField(
         label="不予受理的理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "请写明不予受理的理由(M3.1.3)。"},
+        error_messages={"required": "请写明不予受理的理由（M3.1.3）。"},
     )  # fmt: skip
     legal_basis = forms.CharField(
-        label="依据", max_length=500, error_messages={"required": "请写明不予受理的法律依据,写到条款(M3.1.3)。"}
+        label="依据", max_length=500, error_messages={"required": "请写明不予受理的法律依据，写到条款（M3.1.3）。"}
     )
     suggested_unit = UnitField(
-        label="建议移送单位", required=False, lookup="/api/units/", help_text="知道谁有管辖权的,请写上。"
+        label="建议移送单位", required=False, lookup="/api/units/", help_text="知道谁有管辖权的，请写上。"
     )
 
     def clean_suggested_unit(self):
@@ -305,8 +305,8 @@ class RefuseForm(StepForm):
 
 class SupplementForm(StepForm):
     items = LinesField(
-        label="须补正的材料", help_text="一行一项。只能要求一次,请一次列全(一次性告知)。",
-        error_messages={"required": "请列出须补正的材料,一行一项。"},
+        label="须补正的材料", help_text="一行一项。只能要求一次，请一次列全（一次性告知）。",
+        error_messages={"required": "请列出须补正的材料，一行一项。"},
     )  # fmt: skip
     remarks = forms.CharField(label="说明", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -341,7 +341,7 @@ class RerouteForm(TransferFields):
     def clean_receiver(self):
         receiver = self.cleaned_data["receiver"]
         if self.record is not None and receiver.pk == self.record.receiver_id:
-            raise forms.ValidationError("该单位刚刚不予受理,请另选;有争议的请协商或申请协调(M3.6)。")
+            raise forms.ValidationError("该单位刚刚不予受理，请另选；有争议的请协商或申请协调（M3.6）。")
         return receiver
 
 

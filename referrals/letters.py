@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from letters.layout import LetterContent, Table
 
-TWO_COPIES = "本函一式两份,一份送达,一份存档。"
+TWO_COPIES = "本函一式两份，一份送达，一份存档。"
 
 
 def written(moment):
@@ -23,8 +23,8 @@ def original_letter(transfer):
     """"《涉嫌违法案件移送函》(金黎执移〔2026〕12号)" and when it arrived."""
     letter = transfer.letters.filter(kind="transfer_letter").order_by("pk").last()
     number = letter.number if letter else transfer.number
-    arrived = f",我单位于{written(transfer.delivered_at)}收到" if transfer.delivered_at else ""
-    return f"你单位移送的《涉嫌违法案件移送函》({number}){arrived}"
+    arrived = f"，我单位于{written(transfer.delivered_at)}收到" if transfer.delivered_at else ""
+    return f"你单位移送的《涉嫌违法案件移送函》（{number}）{arrived}"
 
 
 def transfer_letter(act):
@@ -32,19 +32,19 @@ def transfer_letter(act):
     transfer, case = act.record, act.record.case
     materials = list(transfer.materials.present())
     paragraphs = [
-        f"{written(transfer.case.violation_found_at)},我单位在行政执法中发现{case.party}涉嫌违法(案由:{case.title})。",
-        f"违法行为发生地:{case.place}。基本违法事实:{case.facts}",
+        f"{written(transfer.case.violation_found_at)}，我单位在行政执法中发现{case.party}涉嫌违法（案由：{case.title}）。",
+        f"违法行为发生地：{case.place}。基本违法事实：{case.facts}",
     ]
     if transfer.provisions:
         paragraphs.append(f"上述行为涉嫌违反{transfer.provisions}。")
     paragraphs.append(
-        f"{written(transfer.discovered_at)},我单位发现该案属于你单位管辖。{transfer.grounds}"
+        f"{written(transfer.discovered_at)}，我单位发现该案属于你单位管辖。{transfer.grounds}"
         "现将该案移送你单位处理。请自收到本函之日起3个工作日内书面告知我单位受理情况。"
     )
     if transfer.urgent:
-        paragraphs.append("本案情况紧急,请优先办理。")
+        paragraphs.append("本案情况紧急，请优先办理。")
     if transfer.ongoing:
-        paragraphs.append("违法行为正在进行,我单位已责令当事人停止违法行为并固定有关证据,措施记录随函移送。")
+        paragraphs.append("违法行为正在进行，我单位已责令当事人停止违法行为并固定有关证据，措施记录随函移送。")
     if transfer.goods:
         paragraphs.append(goods_table(transfer.goods))
     return LetterContent(
@@ -75,8 +75,8 @@ def acceptance_notice(act):
     """受理告知书 (M3.1.3)."""
     transfer, data = act.record, act.data
     paragraphs = [
-        f"{original_letter(transfer)}。经核对,材料齐全。",
-        f"经审查,{transfer.title}属于我单位管辖,我单位决定受理,依法办理后将结果告知你单位。",
+        f"{original_letter(transfer)}。经核对，材料齐全。",
+        f"经审查，{transfer.title}属于我单位管辖，我单位决定受理，依法办理后将结果告知你单位。",
     ]
     if data.get("remarks"):
         paragraphs.append(data["remarks"])
@@ -94,13 +94,13 @@ def refusal_notice(act):
     """不予受理告知书 (M3.1.3): reason, legal basis, suggested unit."""
     transfer, data = act.record, act.data
     paragraphs = [
-        f"{original_letter(transfer)}。经审查,我单位决定不予受理。",
-        f"理由:{data['reason']}",
-        f"依据:{data['legal_basis']}",
+        f"{original_letter(transfer)}。经审查，我单位决定不予受理。",
+        f"理由：{data['reason']}",
+        f"依据：{data['legal_basis']}",
     ]
     if data.get("suggested_unit"):
         paragraphs.append(f"建议移送{data['suggested_unit'].name}处理。")
-    paragraphs.append("你单位对此有异议的,可以与我单位协商;协商不成的,可以向县司法局申请行政执法争议协调。")
+    paragraphs.append("你单位对此有异议的，可以与我单位协商；协商不成的，可以向县司法局申请行政执法争议协调。")
     return LetterContent(
         issuer=act.party("receiver").name, title="案件移送不予受理告知书", addressee=act.party("sender").name,
         paragraphs=paragraphs, contact=reply_contact(act), copies=TWO_COPIES,
@@ -113,7 +113,7 @@ def supplement_notice(act):
     items = [str(i.get("name", i) if isinstance(i, dict) else i) for i in data["items"]]
     rows = [[str(n), item] for n, item in enumerate(items, 1)]
     paragraphs = [
-        f"{original_letter(transfer)}。经核对,还须补正下列材料:",
+        f"{original_letter(transfer)}。经核对，还须补正下列材料：",
         Table(["序号", "须补正的材料"], rows, widths=[1, 7]),
         "请自收到本通知之日起3个工作日内补正。补正后重新计算受理告知期限。",
     ]
@@ -130,7 +130,7 @@ def result_letter(act):
     transfer = act.record
     return LetterContent(
         issuer=act.party("receiver").name, title="移送案件办理结果反馈函", addressee=act.party("sender").name,
-        paragraphs=[f"{original_letter(transfer)}。{transfer.title}的办理结果如下:", act.data["outcome"]],
+        paragraphs=[f"{original_letter(transfer)}。{transfer.title}的办理结果如下：", act.data["outcome"]],
         contact=reply_contact(act), copies=TWO_COPIES,
     )  # fmt: skip
 
@@ -141,8 +141,8 @@ def withdrawal_letter(act):
     return LetterContent(
         issuer=act.party("sender").name, title="案件移送撤回函", addressee=act.party("receiver").name,
         paragraphs=[
-            f"我单位向你单位发出的《涉嫌违法案件移送函》({transfer.number}),现予撤回。",
-            f"理由:{act.data['reason']}",
+            f"我单位向你单位发出的《涉嫌违法案件移送函》（{transfer.number}），现予撤回。",
+            f"理由：{act.data['reason']}",
         ],
         contact=contact(act), copies=TWO_COPIES,
     )  # fmt: skip

@@ -96,7 +96,7 @@ class TransferProcedure(Procedure):
 
     open = Step(
         "新建移送", (), "draft", creates=True, permission="referrals.draft_transfer", form=forms.TransferForm,
-        effect=services.open_transfer, said="发现违法行为属对方管辖,登记移送", clause="M3.1.1", verb="起草",
+        effect=services.open_transfer, said="发现违法行为属对方管辖，登记移送", clause="M3.1.1", verb="起草",
     )  # fmt: skip
     register_paper = Step(
         "登记纸质来函", (), "sent", creates=True, permission="referrals.acknowledge_transfer",
@@ -117,13 +117,13 @@ class TransferProcedure(Procedure):
     )  # fmt: skip
     send_back = SendBack(
         "issue", "退回修改", ("signing",), "draft", by="sender", permission="referrals.sign_transfer",
-        said="退回移送函稿,请修改", key=False,
+        said="退回移送函稿，请修改", key=False,
     )  # fmt: skip
     issue = Step(
         "签发移送函", DRAFTING, "sent", by="sender", permission="referrals.sign_transfer", signed=True,
         prepare_permission="referrals.draft_transfer", form=forms.SubmitForm, requires=rules.BEFORE_SIGNING,
         effect=services.send, tells=("receiver",), letter="transfer_letter", said="签发移送函", clause="M3.1.1",
-        verb="签发", consequence="签发后即送达受移送单位,公文编号,内容不能再改。",
+        verb="签发", consequence="签发后即送达受移送单位，公文编号，内容不能再改。",
     )  # fmt: skip
     mark_urgent = Step(
         "转为紧急", DRAFTING, by="sender", permission="referrals.draft_transfer", form=forms.UrgentForm,
@@ -146,7 +146,7 @@ class TransferProcedure(Procedure):
         "受理", WAITING, "accepted", by="receiver", permission="referrals.acknowledge_transfer",
         form=forms.AcceptForm, when=was_delivered, stops=("acknowledge", "acknowledge_urgent"),
         cancels=("supplement",), tells=("sender",), letter="acceptance_notice", on_paper=True,
-        said="受理并书面告知", clause="M3.1.3", verb="受理", consequence="受理后案件由本单位负责,不能再退回或转送。",
+        said="受理并书面告知", clause="M3.1.3", verb="受理", consequence="受理后案件由本单位负责，不能再退回或转送。",
     )  # fmt: skip
     refuse = Step(
         "不予受理", WAITING, "refused", by="receiver", permission="referrals.refuse_transfer", signed=True,
@@ -154,14 +154,14 @@ class TransferProcedure(Procedure):
         effect=services.refuse, stops=("acknowledge", "acknowledge_urgent"), cancels=("supplement",),
         starts=("decide_after_refusal",), tells=("sender",), letter="refusal_notice", on_paper=True,
         said="不予受理并书面告知", clause="M3.1.3", verb="不予受理告知书",
-        consequence="告知书签发后不能收回,案件仍由移送单位负责。",
+        consequence="告知书签发后不能收回，案件仍由移送单位负责。",
     )  # fmt: skip
     request_supplement = Step(
         "要求补正", ("sent",), "supplement", by="receiver", permission="referrals.acknowledge_transfer",
         form=forms.SupplementForm, when=may_ask_once, effect=services.ask_supplement,
         stops=("acknowledge", "acknowledge_urgent"), starts=("supplement",), tells=("sender",),
         letter="supplement_notice", on_paper=True, said="要求一次补正材料", clause="M3.1.3", verb="要求补正",
-        consequence="每件移送只能要求一次补正,请一次列全。",
+        consequence="每件移送只能要求一次补正，请一次列全。",
     )  # fmt: skip
     resubmit = Step(
         "提交补正材料", ("supplement",), "sent", by="sender", permission="referrals.draft_transfer",
@@ -194,7 +194,7 @@ class TransferProcedure(Procedure):
         "撤回", (*DRAFTING, *WAITING), "withdrawn", by="sender", permission="referrals.withdraw_transfer",
         form=forms.WithdrawForm, effect=services.withdraw, tells=("receiver",), letter="withdrawal_letter",
         letter_when=services.was_sent, said="撤回移送", rare=True,
-        consequence="撤回后本件移送终止;已发出的移送函将另发撤回函,文号保留并标明作废。",
+        consequence="撤回后本件移送终止；已发出的移送函将另发撤回函，文号保留并标明作废。",
     )  # fmt: skip
 
     @classmethod
@@ -213,7 +213,7 @@ class TransferProcedure(Procedure):
         hints = []
         if record.state == "refused" and record.case.hops >= settings.TRANSFER_HOPS_BEFORE_DISPUTE:
             hints.append(
-                ("warn", f"本案已被退回{record.case.hops}次。建议先与对方协商,协商不成的向县司法局申请争议协调(M3.6)。", None)
+                ("warn", f"本案已被退回{record.case.hops}次。建议先与对方协商，协商不成的向县司法局申请争议协调（M3.6）。", None)
             )
         if record.previous is not None:
             old = record.previous

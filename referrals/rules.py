@@ -22,30 +22,30 @@ def sender_problem(unit):
     """M3.1.0: a transfer is made in the name of a township or department, not of an internal body."""
     if not unit.is_legal_entity:
         return (
-            f"{unit.name}是内设机构,不能以自己的名义移送。请以{unit.parent.name if unit.parent else '所属单位'}的名义移送;"
-            "法律、法规、规章明确规定可以的,请管理员在单位资料里填写依据(M3.1.0)。"
+            f"{unit.name}是内设机构，不能以自己的名义移送。请以{unit.parent.name if unit.parent else '所属单位'}的名义移送；"
+            "法律、法规、规章明确规定可以的，请管理员在单位资料里填写依据（M3.1.0）。"
         )
     if unit.kind not in MAY_TRANSFER and not unit.transfer_basis.strip():
-        return f"{unit.name}不是镇(街道)或县级执法业务主管部门,不能移送案件(M3.1.0)。"
+        return f"{unit.name}不是镇（街道）或县级执法业务主管部门，不能移送案件（M3.1.0）。"
     return None
 
 
 def receiver_problem(sender, receiver):
     if receiver.pk == sender.pk:
-        return "受移送单位不能是本单位,请另选。"
+        return "受移送单位不能是本单位，请另选。"
     if not receiver.is_valid(timezone.localdate()):
         heir = receiver.successor_on(timezone.localdate())
-        other = f",请改送{heir.short_name}" if heir != receiver else ",请另选"
+        other = f"，请改送{heir.short_name}" if heir != receiver else "，请另选"
         return f"{receiver.short_name}已撤销{other}。"
     problem = sender_problem(receiver)
-    return problem and f"{receiver.short_name}不能作为受移送单位:内设机构请改选其所属单位(M3.1.0)。"
+    return problem and f"{receiver.short_name}不能作为受移送单位：内设机构请改选其所属单位（M3.1.0）。"
 
 
 def discovery_problem(discovered_at, now):
     if discovered_at > now:
-        return "发现时间不能晚于现在,请核对。"
+        return "发现时间不能晚于现在，请核对。"
     if discovered_at < now - FURTHEST_BACK:
-        return "发现时间早于五年前,请核对年份。"
+        return "发现时间早于五年前，请核对年份。"
     return None
 
 
@@ -63,7 +63,7 @@ def materials_complete(act):
     """M3.1.2: the letter (made here), at least one source and at least one piece of evidence."""
     missing = [label for label, there in checklist(act.record) if not there]
     if missing:
-        raise Refused(f"材料不齐,还缺:{'、'.join(missing)}。请先上传再送签(M3.1.2)。", field="materials")
+        raise Refused(f"材料不齐，还缺：{'、'.join(missing)}。请先上传再送签（M3.1.2）。", field="materials")
 
 
 def checklist(transfer):
@@ -74,7 +74,7 @@ def checklist(transfer):
             kinds.add(material.kind)
             has_source = has_source or material.is_source
     rows = [
-        ("案源材料(现场检查记录或投诉举报材料)", has_source or bool(kinds & set(SOURCES))),
+        ("案源材料（现场检查记录或投诉举报材料）", has_source or bool(kinds & set(SOURCES))),
         ("初步证据", "evidence" in kinds),
     ]
     if transfer.ongoing:
@@ -89,8 +89,8 @@ def measures_recorded(act):
     kinds = {m.kind for m in act.record.materials.present()}
     if act.record.ongoing and "measures_record" not in kinds and not act.record.case.has_measures():
         raise Refused(
-            "违法行为正在进行,还没有记录责令停止和固定证据的措施。请先在案件中办理“责令停止违法行为”,"
-            "或者上传措施记录(M3.1.1)。",
+            "违法行为正在进行，还没有记录责令停止和固定证据的措施。请先在案件中办理“责令停止违法行为”，"
+            "或者上传措施记录（M3.1.1）。",
             field="ongoing",
         )
 
@@ -99,7 +99,7 @@ def legacy_negotiated(act):
     """M3.1.4: legacy problems are negotiated before they are transferred."""
     kinds = {m.kind for m in act.record.materials.present()}
     if act.record.legacy and "negotiation_record" not in kinds:
-        raise Refused("历史遗留问题须事前与对方充分协商。请上传双方确认的协商记录(M3.1.4)。", field="legacy")
+        raise Refused("历史遗留问题须事前与对方充分协商。请上传双方确认的协商记录（M3.1.4）。", field="legacy")
 
 
 def late_explained(act):
@@ -107,7 +107,7 @@ def late_explained(act):
     late = [c for c in act.record.clocks.running() if c.period in TRANSFER_OUT and act.now >= c.due_at]
     reason = act.data.get("late_reason") or act.record.late_reason
     if late and not reason.strip():
-        raise Refused("已超过移送期限。请写明逾期移送的原因再签发(M3.1.1)。", field="late_reason")
+        raise Refused("已超过移送期限。请写明逾期移送的原因再签发（M3.1.1）。", field="late_reason")
     if act.data.get("late_reason"):
         act.record.late_reason = act.data["late_reason"]
 
@@ -117,7 +117,7 @@ TRANSFER_OUT = ("transfer_out", "transfer_out_urgent")
 
 def no_signature_pending(act):
     if act.record.preparations.filter(status="pending").exists():
-        raise Refused("已有文稿待签发,请先由负责人签发或退回。")
+        raise Refused("已有文稿待签发，请先由负责人签发或退回。")
 
 
 # Measures and negotiation first: their messages are more exact than the checklist's.

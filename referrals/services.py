@@ -75,23 +75,23 @@ def revise(act):
 
 def mark_urgent(act):
     act.record.urgent, act.record.urgent_since = True, act.data["urgent_since"]
-    act.cancel(OUT, "转为紧急,改按24小时计算")
+    act.cancel(OUT, "转为紧急，改按24小时计算")
     act.start(OUT_URGENT)
 
 
 def lift_urgency(act):
     """Only the leader takes urgency back, with reason; the ordinary clock runs again from discovery."""
     act.record.urgent, act.record.urgent_since = False, None
-    act.cancel(OUT_URGENT, f"撤回紧急:{act.data['reason']}")
+    act.cancel(OUT_URGENT, f"撤回紧急：{act.data['reason']}")
     act.start(OUT)
 
 
 def notify(act):
     """及时告知 ahead of the letter: the competent unit gets the message, not the draft (M3.1.1)."""
     transfer = act.record
-    text = act.data.get("message") or f"{transfer.case.place}有正在进行的违法行为:{transfer.title}。请派员查处。"
+    text = act.data.get("message") or f"{transfer.case.place}有正在进行的违法行为：{transfer.title}。请派员查处。"
     unit = act.unit
-    text = f"{unit.short_name}及时告知:{text}(联系人 {transfer.contact_name} {transfer.contact_phone})"
+    text = f"{unit.short_name}及时告知：{text}（联系人 {transfer.contact_name} {transfer.contact_phone}）"
     act.tell(transfer.receiver, text, audience=Audience.EVERYONE, kind="told", urgent=True)
     transfer.notified_at = act.now
     act.said = f"将正在进行的违法行为及时告知{transfer.receiver.short_name}"
@@ -113,7 +113,7 @@ def send(act):
     if transfer.receiver.on_platform:
         delivered(act, act.now)
     else:
-        act.said = "签发移送函,待纸质送达"
+        act.said = "签发移送函，待纸质送达"
 
 
 def delivered(act, at):
@@ -219,7 +219,7 @@ def withdraw(act):
         act.said = "撤销移送草稿"
     # The number stays in its series, marked 作废, and is never given again.
     for letter in act.record.letters.filter(kind="transfer_letter", void_at=None):
-        void(letter, f"撤回:{act.data['reason']}", act.now)
+        void(letter, f"撤回：{act.data['reason']}", act.now)
 
 
 def was_sent(record):

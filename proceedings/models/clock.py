@@ -41,7 +41,7 @@ class Clock(models.Model):
     statutory = models.BooleanField("法定", default=True)
     automatic = models.CharField("到期自动办理", max_length=32, blank=True)
     started_at = models.DateTimeField("起算")
-    due_at = models.DateTimeField("截止(不含)")
+    due_at = models.DateTimeField("截止（不含）")
     last_day = models.DateField("最后一日", null=True, blank=True)
     warn_at = models.DateTimeField("提醒时间")
     escalate_at = models.DateTimeField("督办时间")

@@ -82,7 +82,7 @@ def _shell(request):
         turns=capped(sum(n for n, _late in counts.values())),
         systems=systems(counts, space),
         shelf=shelf(space, name),
-        capacity=officer.post or ("负责人" if officer.is_leader else "经办人" if officer.is_clerk else ""),
+        capacity="负责人" if officer.is_leader else "经办人" if officer.is_clerk else officer.post,
     )
     return found
 
@@ -285,3 +285,10 @@ def calendar_link():
 def calculator_from(form):
     """The moment in the calendar's calculator, as a date-time entry takes it."""
     return str(form["from"].value() or "").strip().replace(" ", "T")[:16]
+
+
+@register.simple_tag
+def opening_label(procedure):
+    """The button that opens a new matter, in the words of its step."""
+    step = procedure.steps.get(procedure.opening)
+    return step.label if step else f"新建{procedure.name}"

@@ -1,0 +1,6 @@
+from proceedings.urls import procedure_urls
+
+from .procedures import CaseProcedure
+
+app_name = CaseProcedure.code
+urlpatterns = procedure_urls(CaseProcedure)

@@ -1,0 +1,138 @@
+"""A record in the words of its pages and of REST: facts, track, timeline, checklists."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from .forms import show
+from .models import Preparation
+
+
+def facts(record):
+    """[(name, label, value, shown)] of what the procedure shows of this record; empty values are left out."""
+    rows = []
+    for path in record.procedure.shown:
+        owner, name = record, path
+        if "." in path:
+            first, name = path.split(".", 1)
+            owner = getattr(record, first)
+        if owner is None:
+            continue
+        value = getattr(owner, name)
+        if value in (None, "", [], False):
+            continue
+        field = owner._meta.get_field(name)
+        display = getattr(owner, f"get_{name}_display", None)
+        rows.append((name, str(field.verbose_name), value, display() if display else said(value)))
+    return rows
+
+
+def said(value):
+    if isinstance(value, list):
+        return "\n".join(
+            "，".join(str(v) for v in item.values() if v) if isinstance(item, dict) else str(item) for item in value
+        )
+    return show(value)
+
+
+def track(record):
+    """[{label, status, note}]: past states with who and when, the present one, those to come."""
+    procedure = record.procedure
+    passed = {}
+    for event in record.events.exclude(version=None).order_by("pk"):
+        if event.to_state != event.from_state or not event.from_state:
+            passed[event.to_state] = event
+    rows, seen_now = [], False
+    for state in procedure.track(record):
+        event = passed.get(state.code)
+        if state.code == record.state:
+            status = "stop" if state.final or not state.track else "now"
+            seen_now = True
+        else:
+            status = "done" if event and not seen_now else "next"
+        rows.append({"label": state.label, "status": status, "note": note(event, status)})
+    for before, after in zip(rows, rows[1:], strict=False):
+        if after["status"] in ("now", "stop"):
+            before["prev"] = True
+        if before["status"] == "now":
+            after["nxt"] = True
+    return rows
+
+
+def note(event, status):
+    if event is None or status == "next":
+        return ""
+    local = timezone.localtime(event.at)
+    return f"{local.month}月{local.day}日 {event.officer_name or event.unit_name}"
+
+
+def sides(record):
+    """(unit on the left, unit on the right) for matters of two units: who sent, who received."""
+    out = next((r.code for r in record.procedure.roles.values() if r.box == "out"), None)
+    into = next((r.code for r in record.procedure.roles.values() if r.box == "in"), None)
+    left, right = record.unit(out) if out else None, record.unit(into) if into else None
+    return (left.short_name, right.short_name) if left and right else None
+
+
+def timeline(record, viewer_unit=None):
+    """The lines of the timeline, oldest first, and what is awaited last."""
+    both = sides(record)
+    right = both and both[1]
+    letters = {}
+    for letter in record.letters.all():
+        letters.setdefault(letter.event_id, []).append(letter.number)
+    steps = record.procedure.steps
+    lines = []
+    for event in record.events.all():
+        numbers = letters.get(event.pk, [])
+        step = steps.get(event.step)
+        lines.append({
+            "at": event.at, "said": " ".join([event.said, *numbers]), "by": event.officer_name, "unit": event.unit_name,
+            "side": "r" if right and event.unit_name == right else "l", "key": bool(step and step.key),
+            "effects": event.clock_effects, "details": event.details, "paper": event.recorded_for,
+        })  # fmt: skip
+    state = record.procedure.states[record.state]
+    if record.is_open and state.waiting:
+        unit = record.unit(state.holder)
+        lines.append({
+            "next": True, "said": state.waiting, "by": "待办", "unit": unit.short_name if unit else "",
+            "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, unit),
+        })  # fmt: skip
+    return lines
+
+
+def until_words(record, unit):
+    from workdays.words import moment
+
+    clock = record.clocks.running().filter(unit=unit, automatic="").order_by("due_at").first()
+    return f"{moment(clock.due_at, clock.last_day)}" if clock else "没有时限"
+
+
+def checklist(record):
+    asked = getattr(record.procedure, "checklist", None)
+    return [{"label": label, "ok": there, "note": ""} for label, there in asked(record)] if asked else []
+
+
+def pending_preparation(record):
+    return next((p for p in record.preparations.all() if p.status == Preparation.Status.PENDING), None)
+
+
+def letter_links(letter):
+    """Addresses of a letter's page, files and first page's image; no image while it is being rendered."""
+    links = {"read": reverse("letter", args=[letter.pk])}
+    if letter.scan_id:
+        links["scan"] = reverse("material", args=[letter.scan_id])
+    if not letter.on_paper:
+        links["pdf"] = reverse("letter_pdf", args=[letter.pk])
+        links["docx"] = reverse("letter_docx", args=[letter.pk])
+        if letter.rendered_at:
+            links["image"] = reverse("letter_page", args=[letter.pk, 1])
+    return links
+
+
+def crumbs(record, *more):
+    procedure = record.procedure
+    return [
+        ("待办", reverse("worklist")),
+        (procedure.name, reverse(f"{record.kind}:list")),
+        *([(record.number or record.title, record.get_absolute_url()), *more] if more else [(record.number or "详情", "")]),
+    ]

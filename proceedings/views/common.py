@@ -1,0 +1,123 @@
+"""What the views share: finding a visible record, answering errors, keyset pages."""
+
+import secrets
+
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+
+from proceedings.errors import Conflict, NotPermitted, NotVisible
+from proceedings.models import Clock
+from proceedings.registry import procedure_for
+
+
+def visible(request, kind, pk):
+    """The record as its procedure's own model, or 404 for what this officer may not see."""
+    procedure = procedure_for(kind)
+    record = (
+        procedure.model.objects.visible_to(request.user)
+        .select_related("holder", "assignee", "case", "opened_by_unit", "origin")
+        .prefetch_related("parties__unit", "preparations")
+        .filter(pk=pk)
+        .first()
+    )
+    if record is None:
+        raise Http404
+    return procedure, record
+
+
+def new_key():
+    return secrets.token_urlsafe(18)
+
+
+def wants_json(request):
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def answer_error(request, error):
+    """A ProceedingError outside a form: as JSON where asked, else as a page. Never a 500."""
+    if isinstance(error, NotVisible):
+        raise Http404
+    if wants_json(request):
+        body = {"code": error.code, "message": error.message, "fields": getattr(error, "fields", {})}
+        return JsonResponse(body, status=error.status)
+    name = {403: "403.html", 409: "409.html"}.get(error.status, "400.html")
+    happened = [said_of(h) for h in getattr(error, "happened", [])]
+    return render(request, name, {"message": error.message, "happened": happened}, status=error.status)
+
+
+def said_of(happened):
+    from django.utils import timezone
+    from django.utils.dateparse import parse_datetime
+
+    at = timezone.localtime(parse_datetime(happened["at"]))
+    return f"{at:%H:%M} {happened['unit']}{happened['officer']}：{happened['said']}"
+
+
+def conflict_context(error):
+    if not isinstance(error, Conflict):
+        return None
+    return {"message": error.message, "happened": [said_of(h) for h in error.happened]}
+
+
+def own_unit(request):
+    unit = request.user.acting_unit
+    if unit is None:
+        raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
+    return unit
+
+
+def keyset(queryset, request, size=25, field="pk"):
+    """(rows, next_url, previous_url) newest first; pages by the last id seen, so page 1,000 costs what page 1 does."""
+    params = request.GET.copy()
+    before, after = number(params.pop("before", [None])[-1]), number(params.pop("after", [None])[-1])
+    if after:
+        rows = list(queryset.filter(**{f"{field}__gt": after}).order_by(field)[: size + 1])
+        more_newer, rows = len(rows) > size, list(reversed(rows[:size]))
+        more_older = True
+    else:
+        if before:
+            queryset = queryset.filter(**{f"{field}__lt": before})
+        rows = list(queryset.order_by(f"-{field}")[: size + 1])
+        more_older, rows = len(rows) > size, rows[:size]
+        more_newer = bool(before)
+    next_url = previous_url = None
+    if rows and more_older:
+        next_url = page_url(params, before=key(rows[-1], field))
+    if rows and more_newer:
+        previous_url = page_url(params, after=key(rows[0], field))
+    return rows, next_url, previous_url
+
+
+def key(row, field):
+    for name in field.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+def page_url(params, **more):
+    params = params.copy()
+    for name, value in more.items():
+        params[name] = value
+    return f"?{params.urlencode()}"
+
+
+def number(value):
+    return int(value) if value and str(value).isdigit() else None
+
+
+def capped_count(queryset, cap=1000):
+    """Exact up to `cap`, "1000+" beyond: an exact count over everything one may see costs more than it tells."""
+    n = queryset[: cap + 1].count()
+    return f"{cap}+" if n > cap else str(n)
+
+
+def clocks_of(records):
+    """{proceeding id: its running clocks, soonest due first}, one query for a page of records."""
+    ids = [r.pk for r in records]
+    found = {}
+    rows = Clock.objects.running().filter(proceeding_id__in=ids, automatic="").order_by("due_at")
+    by_id = {r.pk: r for r in records}
+    for clock in rows:
+        clock.proceeding = by_id[clock.proceeding_id]  # at hand: its label needs no query
+        found.setdefault(clock.proceeding_id, []).append(clock)
+    return found

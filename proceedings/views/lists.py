@@ -1,0 +1,156 @@
+"""Lists: a unit's matters of one procedure, filtered and paged by key; 台账 as XLSX; search by number and title."""
+
+import tempfile
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.http import FileResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from proceedings import ledger
+from proceedings.models import Clock, Party, Proceeding
+from proceedings.registry import procedure_for
+
+from .common import capped_count, clocks_of, keyset
+
+BOXES = (("", "全部"), ("turn", "待办"), ("in", "来件"), ("out", "去件"), ("late", "逾期"))
+
+
+class Filter(forms.Form):
+    q = forms.CharField(label="案由或编号", max_length=60, required=False)
+    state = forms.ChoiceField(label="状态", required=False)
+    since = forms.DateField(label="登记自", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="登记至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    box = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, procedure):
+        super().__init__(data)
+        states = [(code, state.label) for code, state in procedure.states.items()]
+        self.fields["state"].choices = [("", "全部"), *states]
+
+
+def found(request, procedure):
+    """(queryset, filter form, box) of what this officer sees of `procedure` under the filters in the address."""
+    form = Filter(request.GET or {}, procedure)
+    given = form.cleaned_data if form.is_valid() else {}
+    rows = procedure.model.objects.visible_to(request.user)
+    box = request.GET.get("box", "")
+    rows = in_box(rows, box, request.user.acting_unit, procedure)
+    if text := (given.get("q") or "").strip():
+        rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
+    if given.get("state"):
+        rows = rows.filter(state=given["state"])
+    if given.get("since"):
+        rows = rows.filter(opened_at__date__gte=given["since"])
+    if given.get("until"):
+        rows = rows.filter(opened_at__date__lte=given["until"])
+    return rows, form, box
+
+
+def in_box(rows, box, unit, procedure):
+    mine = Party.objects.filter(proceeding=OuterRef("pk"), unit=unit, until=None)
+    if box in ("in", "out"):
+        roles = [r.code for r in procedure.roles.values() if r.box == box]
+        return rows.filter(Exists(mine.filter(role__in=roles)))
+    if box == "turn":
+        return rows.filter(Exists(mine.filter(turn=True)))
+    if box == "late":
+        late = Clock.objects.overdue().filter(proceeding=OuterRef("pk"))
+        return rows.filter(Exists(late))
+    return rows
+
+
+def listing(request, kind):
+    procedure = procedure_for(kind)
+    rows, form, box = found(request, procedure)
+    records, next_url, previous_url = page(rows, request, procedure)
+    clocks = clocks_of(records)
+    params = request.GET.copy()
+    for name in ("before", "after"):
+        params.pop(name, None)
+    return render(request, procedure.templates.get("list", "proceedings/list.html"), {
+        "procedure": procedure, "rows": [row(r, clocks) for r in records], "filter_form": form, "chips": chips(form, params),
+        "boxes": boxes(params, box, procedure), "next_url": next_url, "previous_url": previous_url,
+        "total": capped_count(rows.order_by()), "new_url": new_url(procedure, request.user),
+        "export_url": f"{reverse(f'{kind}:export')}?{params.urlencode()}",
+    })  # fmt: skip
+
+
+def page(rows, request, procedure):
+    """The page's ids first, then the records with what a row shows: two queries, whatever the total."""
+    # With no other filter the unit's own Party rows give the ids from their index.
+    ids, next_url, previous_url = keyset(rows.only("pk"), request)
+    records = procedure.model.objects.filter(pk__in=[r.pk for r in ids]).select_related("holder", "case", "assignee")
+    return list(records.prefetch_related("parties__unit").order_by("-pk")), next_url, previous_url
+
+
+def row(record, clocks):
+    running = clocks.get(record.pk, [])
+    state = record.procedure.states[record.state]
+    parts = [p.unit.short_name for p in sorted(record.parties.all(), key=lambda p: p.pk) if p.until is None]
+    return {
+        "record": record, "url": record.get_absolute_url(), "about": record.procedure.summary_of_row(record),
+        "units": " → ".join(dict.fromkeys(parts[:2])), "state": state.label, "clock": running[0] if running else None,
+    }  # fmt: skip
+
+
+def new_url(procedure, officer):
+    step = procedure.steps.get(procedure.opening)
+    allowed = step and officer.acting_unit and officer.has_perm(step.permission)
+    return reverse(f"{procedure.code}:open") if allowed else None
+
+
+def boxes(params, chosen, procedure):
+    known = {r.box for r in procedure.roles.values()}
+    rows = []
+    for code, label in BOXES:
+        if code in ("in", "out") and code not in known:
+            continue
+        wanted = params.copy()
+        wanted["box"] = code
+        rows.append({"label": label, "count": None, "current": code == chosen, "url": f"?{wanted.urlencode()}"})
+    return rows
+
+
+def chips(form, params):
+    rows = []
+    for name in ("q", "state", "since", "until"):
+        value = form.cleaned_data.get(name) if form.is_valid() else None
+        if value:
+            rest = params.copy()
+            rest.pop(name, None)
+            shown = dict(form.fields[name].choices).get(value, value) if name == "state" else value
+            rows.append({"label": f"{form.fields[name].label}：{shown}", "remove_url": f"?{rest.urlencode()}"})
+    return rows
+
+
+def export(request, kind):
+    """台账: all rows of the filter, not the page; written to disk row by row, then streamed."""
+    procedure = procedure_for(kind)
+    rows, _, _ = found(request, procedure)
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  FileResponse closes it
+    ledger.write(file, procedure, rows)
+    file.seek(0)
+    day = timezone.localdate()
+    return FileResponse(file, as_attachment=True, filename=f"{procedure.name}台账{day:%Y%m%d}.xlsx")
+
+
+def search(request):
+    """By number, cause or party among what this officer may see; newest first."""
+    text = request.GET.get("q", "").strip()
+    rows, clocks, next_url, previous_url = [], {}, None, None
+    if text:
+        seen = Proceeding.objects.visible_to(request.user)
+        seen = seen.filter(
+            Q(title__icontains=text) | Q(number__icontains=text) | Q(letters__number__icontains=text)
+            | Q(as_case__party_name__icontains=text) | Q(case__party_name__icontains=text)
+        )  # fmt: skip
+        ids, next_url, previous_url = keyset(Proceeding.objects.filter(pk__in=seen.values("pk")), request)
+        rows = list(Proceeding.objects.filter(pk__in=[r.pk for r in ids]).prefetch_related("parties__unit").order_by("-pk"))
+        clocks = clocks_of(rows)
+    return render(request, "proceedings/search.html", {
+        "query": text, "rows": [{**row(r, clocks), "system": r.procedure.name} for r in rows],
+        "next_url": next_url, "previous_url": previous_url,
+    })  # fmt: skip

@@ -1,0 +1,132 @@
+"""The page of one matter: where it stands, who must act until when, what I can do; then the file."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from proceedings import present
+from proceedings.authority import open_steps
+from proceedings.models import Event, Party, Proceeding
+
+from .common import visible
+
+
+def detail(request, kind, pk):
+    procedure, record = visible(request, kind, pk)
+    mark_seen(record, request.user)
+    clocks = list(record.clocks.select_related("unit").order_by("due_at"))
+    for clock in clocks:
+        clock.proceeding = record
+    running = [c for c in clocks if c.running and not c.automatic]
+    steps = open_steps(record, request.user)
+    is_party = bool(record.roles_of(request.user.acting_unit))
+    letters = record.letters.select_related("issuer", "addressee", "signed_by")
+    context = {
+        "record": record, "procedure": procedure, "crumbs": present.crumbs(record),
+        "subtitle": procedure.summary(record), "track": present.track(record),
+        "act": act_panel(record, request.user, steps, running),
+        "clocks": running, "past_clocks": [c for c in clocks if not c.running],
+        "letters": [{"letter": one, "links": present.letter_links(one)} for one in letters],
+        "checklist": present.checklist(record), "timeline": present.timeline(record), "sides": present.sides(record),
+        "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
+        "hints": [{"kind": k, "text": t, "url": u} for k, t, u in procedure.hints(record, request.user)],
+        "related": related(record, request.user), "case_url": case_url(record, request.user),
+        "comments": record.comments.select_related("unit", "officer"),
+        "comment_url": reverse(f"{kind}:comment", args=[pk]) if is_party else None,
+        "upload_url": reverse(f"{kind}:materials", args=[pk]) if is_party and record.is_open else None,
+        "chunk_url": reverse("upload_begin", args=[f"p{pk}"]), "material_kinds": procedure.material_kinds,
+        "zip_url": reverse(f"{kind}:materials_zip", args=[pk]),
+        **material_rows(record, request.user),
+    }  # fmt: skip
+    template = procedure.templates.get("detail", "proceedings/detail.html")
+    return render(request, template, context)
+
+
+def mark_seen(record, officer):
+    """The first look of a party's officer is a receipt (已查看); it changes neither state nor version."""
+    unit = officer.acting_unit
+    party = next((p for p in record.parties.all() if unit and p.unit_id == unit.pk and p.until is None), None)
+    if party is None or party.seen_at or unit.pk == record.opened_by_unit_id:
+        return
+    first = Party.objects.filter(pk=party.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=officer)
+    if first:
+        Event.objects.create(
+            proceeding_id=record.pk, step="seen", said="查看移送材料" if record.kind == "transfer" else "首次查看",
+            officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,
+            from_state=record.state, to_state=record.state,
+        )  # fmt: skip
+
+
+def act_panel(record, officer, steps, clocks):
+    """Whose turn it is, what is awaited, until when, and the buttons; the likely next act is the filled one."""
+    state = record.procedure.states[record.state]
+    unit = officer.acting_unit
+    holder = record.holder
+    mine = bool(unit) and any(p.turn for p in record.parties.all() if p.unit_id == unit.pk)
+    whose = unit if mine and unit else holder
+    clock = next((c for c in clocks if whose and c.unit_id == whose.pk), None)
+    urge = clock and clock.overdue and unit and not mine and record.roles_of(unit)
+    pending = present.pending_preparation(record)
+    buttons = [button(record, s, officer, pending) for s in steps if not s.rare]
+    for n, one in enumerate(buttons):
+        one["filled"] = n == 0 and mine
+    note = f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")
+    return {
+        "mine": mine, "closed": not record.is_open, "unit": whose.short_name if whose and record.is_open else "",
+        "what": state.waiting if record.is_open else state.label, "note": note, "clock": clock,
+        "steps": buttons, "more": [button(record, s, officer, pending) for s in steps if s.rare],
+        "urge_url": reverse(f"{record.kind}:urge", args=[record.pk, clock.pk]) if urge else None,
+    }  # fmt: skip
+
+
+def button(record, step, officer, pending):
+    to_sign = pending is not None and pending.step == step.code
+    name = "sign" if to_sign or (step.signed and step.letter_for(record) and not step.form.base_fields) else "step"
+    label = f"核对并{step.label}" if name == "sign" else step.label
+    return {"code": step.code, "label": label, "url": reverse(f"{record.kind}:{name}", args=[record.pk, step.code])}
+
+
+def material_rows(record, officer):
+    unit = officer.acting_unit
+    kinds = {**record.procedure.material_kinds, "scan": "扫描件", "delivery_receipt": "送达回证"}
+    may_remove = officer.has_perm("proceedings.remove_material")
+    rows = []
+    for material in record.materials.select_related("stored", "unit", "removed_by"):
+        previewable = material.stored.content_type.startswith("image/") or material.stored.content_type == "application/pdf"
+        rows.append({
+            "material": material, "kind": kinds.get(material.kind, material.kind),
+            "url": reverse("material", args=[material.pk]),
+            "preview": reverse("material_preview", args=[material.pk]) if previewable else None,
+            "remove_url": reverse("material_remove", args=[material.pk])
+            if may_remove and unit and material.unit_id == unit.pk and not material.removed_at else None,
+        })  # fmt: skip
+    return {"materials": rows, "removable": any(r["remove_url"] for r in rows)}
+
+
+def material_rows_of_form(saved, procedure):
+    """The files that hang on a form not yet registered; their officer may take them back."""
+    rows = [
+        {"material": m, "kind": procedure.material_kinds.get(m.kind, m.kind), "url": reverse("material", args=[m.pk]),
+         "preview": None, "remove_url": reverse("material_remove", args=[m.pk])}
+        for m in saved.materials.select_related("stored", "unit")
+    ]  # fmt: skip
+    return {"materials": rows, "removable": bool(rows)}
+
+
+def related(record, officer):
+    """The other proceedings of the same case that this officer may see."""
+    about = record.pk if record.kind == "case" else record.case_id
+    if about is None:
+        return []
+    others = Proceeding.objects.filter(case_id=about).exclude(pk=record.pk).visible_to(officer)
+    return [
+        {"url": o.get_absolute_url(), "name": o.procedure.name, "title": o.title, "number": o.number,
+         "state": o.get_state_display()}
+        for o in others.order_by("-pk")[:20]
+    ]  # fmt: skip
+
+
+def case_url(record, officer):
+    if record.case_id and Proceeding.objects.filter(pk=record.case_id).visible_to(officer).exists():
+        return record.case.get_absolute_url()
+    return ""

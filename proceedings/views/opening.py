@@ -1,0 +1,144 @@
+"""Opening a new matter: one form in sections, kept while it is typed, with a summary and letter beside it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from proceedings import drafting
+from proceedings.authority import has_office, office_needed
+from proceedings.errors import Invalid, NotPermitted, ProceedingError
+from proceedings.models import AutosavedForm
+from proceedings.perform import open_proceeding
+from proceedings.registry import procedure_for
+
+from .common import answer_error, new_key, own_unit
+from .matter import material_rows_of_form
+from .steps import preview_response
+
+
+def new(request, kind, step_code):
+    procedure = procedure_for(kind)
+    step = procedure.steps.get(step_code)
+    if step is None or not step.creates:
+        raise Http404
+    try:
+        unit = own_unit(request)
+        if not has_office(request.user, step, unit):
+            raise NotPermitted(office_needed(step))
+    except NotPermitted as error:
+        return answer_error(request, error)
+    saved = begun(request, procedure, step, unit)
+    if request.method == "POST":
+        return submit(request, procedure, step, unit, saved)
+    if not request.GET.get("form"):
+        # The address carries the form, so that a reload, the back button or a new log-in find it again.
+        query = request.GET.copy()
+        query["form"] = str(saved.token)
+        return redirect(f"{request.path}?{query.urlencode()}")
+    entries = {**{n: v for n, v in request.GET.items() if n in step.form.base_fields}, **saved.data}
+    form = drafting.step_form(None, step, request.user, unit, initial=entries)
+    return form_page(request, procedure, step, form, saved)
+
+
+def begun(request, procedure, step, unit):
+    """The officer's autosaved form: by the token in the address, else an untouched one, else a new one."""
+    token = request.POST.get("form_token") or request.GET.get("form")
+    try:
+        saved = drafting.autosaved_for(request.user, procedure.code, step.code, token=token)
+    except Exception as error:  # not a UUID
+        raise Http404 from error
+    if saved is None and request.method == "GET" and not token:
+        saved = AutosavedForm.objects.filter(
+            officer=request.user, kind=procedure.code, step=step.code, proceeding=None, data={}, materials=None
+        ).first()
+    if saved is None:
+        saved = AutosavedForm.objects.create(officer=request.user, kind=procedure.code, step=step.code, unit=unit)
+    return saved
+
+
+def submit(request, procedure, step, unit, saved):
+    try:
+        outcome = open_proceeding(
+            procedure, request.user, request.POST, step_code=step.code, files=request.FILES,
+            key=request.POST.get("idempotency_key"), autosaved=saved,
+        )  # fmt: skip
+    except Invalid as error:
+        form = error.form or bound_again(request, step, unit, error)
+        return form_page(request, procedure, step, form, saved, status=400)
+    except ProceedingError as error:
+        return answer_error(request, error)
+    saved.delete()
+    record = outcome.record
+    messages.success(request, f"已登记：{record.title}")
+    return redirect(procedure.after_opening(record))
+
+
+def bound_again(request, step, unit, error):
+    form = drafting.step_form(None, step, request.user, unit, request.POST, request.FILES)
+    form.is_valid()
+    for name, words in error.fields.items():
+        for one in words:
+            form.add_error(name if name in form.fields else None, one)
+    return form
+
+
+def form_page(request, procedure, step, form, saved, status=200):
+    code = procedure.code
+    args = [step.code]
+    context = {
+        "procedure": procedure, "step": step, "record": None, "form": form, "idempotency_key": new_key(),
+        "form_token": saved.token, "submit_label": procedure.opening_label or step.label,
+        "autosave": {"url": reverse("autosave", args=[saved.token]), "revision": saved.revision,
+                     "saved_at": saved.saved_at if saved.revision else None},
+        "discard_url": reverse("autosave_discard", args=[saved.token]),
+        "crumbs": [("待办", reverse("worklist")), (procedure.name, reverse(f"{code}:list")), ("新建", "")],
+        "summary_url": reverse(f"{code}:open_summary", args=args) if procedure.opening_summary else None,
+        "preview_url": reverse(f"{code}:open_preview", args=args) if procedure.opening_letter else None,
+        "upload_url": reverse("form_materials", args=[saved.token]) if procedure.material_kinds else None,
+        "chunk_url": reverse("upload_begin", args=[f"f{saved.token.hex}"]),
+        "material_kinds": procedure.material_kinds,
+        **material_rows_of_form(saved, procedure),
+    }  # fmt: skip
+    if procedure.opening_summary and step.code == procedure.opening:
+        context["summary"] = procedure.opening_summary(summary_form(request, step, form, saved), request.user, saved)
+    template = procedure.templates.get(step.code, "proceedings/new.html")
+    return render(request, template, context, status=status)
+
+
+def summary_form(request, step, form, saved):
+    """The form as typed so far, validated as far as it goes, for the summary and the letter."""
+    entries = form.data if form.is_bound else {**form.initial, **saved.data}
+    typed = drafting.step_form(None, step, request.user, request.user.acting_unit, entries)
+    typed.is_valid()
+    return typed
+
+
+def partial(request, kind, step_code):
+    procedure = procedure_for(kind)
+    step = procedure.steps.get(step_code)
+    if step is None or not step.creates or request.user.acting_unit is None:
+        raise Http404
+    form = drafting.step_form(None, step, request.user, request.user.acting_unit, request.POST)
+    form.is_valid()
+    saved = drafting.autosaved_for(request.user, kind, step_code, token=request.POST.get("form_token"))
+    return procedure, form, saved
+
+
+def summary(request, kind, step_code):
+    """What follows from what is typed so far: receiver, due date, what is missing."""
+    if request.method != "POST":
+        return HttpResponseBadRequest("POST only")
+    procedure, form, saved = partial(request, kind, step_code)
+    if not procedure.opening_summary:
+        raise Http404
+    return render(request, "proceedings/_summary.html", procedure.opening_summary(form, request.user, saved))
+
+
+def preview(request, kind, step_code):
+    if request.method != "POST":
+        return HttpResponseBadRequest("POST only")
+    procedure, form, saved = partial(request, kind, step_code)
+    if not procedure.opening_letter:
+        raise Http404
+    return preview_response(lambda: procedure.opening_letter(form, request.user, saved))
