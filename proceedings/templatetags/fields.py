@@ -163,7 +163,9 @@ def sections(form):
 
 
 def rows(bounds):
-    """Short entries stand two in a row; long texts and cards have a row of their own; checks stand together."""
+    """Short entries stand two in a row; long texts and cards have a row of their own; checks stand together.
+
+    `Form.pairs = (("party_kind", "party_name"),)`: entries that belong side by side whatever their length."""
     found = []
     checks = [b for b in bounds if kind_of(b) == "check"]
     for bound in bounds:
@@ -175,6 +177,10 @@ def rows(bounds):
         if wide is None:
             wide = kind_of(bound) in ("area", "cards", "check", "file") or _is_long(bound)
         last = found[-1] if found else None
+        if last and len(last["bounds"]) == 1 and (last["bounds"][0].name, bound.name) in getattr(bound.form, "pairs", ()):
+            last["bounds"].append(bound)
+            last["half"] = True
+            continue
         if not wide and last and last["half"] and len(last["bounds"]) == 1:
             last["bounds"].append(bound)
         else:

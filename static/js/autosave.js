@@ -12,9 +12,8 @@
 
     const show = (words, lost) => marks.forEach((mark) => {
       mark.classList.toggle("lost", Boolean(lost));
-      const text = mark.querySelector("span");
-      text.hidden = false;
-      text.textContent = words;
+      mark.hidden = false;
+      mark.querySelector("span").textContent = words;
       mark.querySelector("svg")?.toggleAttribute("hidden", Boolean(lost));
     });
 

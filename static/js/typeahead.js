@@ -45,6 +45,8 @@
       },
       onChange: () => select.dispatchEvent(new Event("input", { bubbles: true })),
     });
+    // The typing field has the label now; the select behind it only carries the value.
+    select.setAttribute("aria-hidden", "true");
     // The label and the error list point to the select; the typing happens beside it.
     select.addEventListener("focus", () => field.focus());
     if (select.getAttribute("aria-describedby")) field.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
