@@ -22,7 +22,8 @@ class Named:
     code = ""
 
     def __set_name__(self, owner, name):
-        self.code = name
+        # Only the first time: a view that carries a step as its attribute must not rename it.
+        self.code = self.code or name
 
 
 @dataclass(eq=False)

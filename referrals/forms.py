@@ -131,6 +131,13 @@ class TransferForm(TransferFields, CasePicker):
         ("其他", "可以以后补", ("goods", "contact_name", "contact_phone", "in_name_of")),
     )
 
+    # The page hides these until they matter: {field: "other=value"}; "?" = until the summary asks for it.
+    shown_when = {
+        "urgent_since": "urgent", "title": "case=", "party_kind": "case=", "party_name": "case=",
+        "violation_found_at": "case=", "place": "case=", "township": "case=", "facts": "case=",
+        "competence_reason": "?", "late_reason": "?",
+    }  # fmt: skip
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.officer is not None:

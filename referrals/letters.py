@@ -30,7 +30,7 @@ def original_letter(transfer):
 def transfer_letter(act):
     """涉嫌违法案件移送函 (M3.1.2)."""
     transfer, case = act.record, act.record.case
-    materials = list(transfer.materials.present())
+    materials = list(transfer.materials.present()) if transfer.pk else []
     paragraphs = [
         f"{written(transfer.case.violation_found_at)}，我单位在行政执法中发现{case.party}涉嫌违法（案由：{case.title}）。",
         f"违法行为发生地：{case.place}。基本违法事实：{case.facts}",
@@ -48,11 +48,11 @@ def transfer_letter(act):
     if transfer.goods:
         paragraphs.append(goods_table(transfer.goods))
     return LetterContent(
-        issuer=act.party("sender").name,
+        issuer=act.unit.name,
         title="涉嫌违法案件移送函",
         addressee=transfer.receiver.name,
         paragraphs=paragraphs,
-        attachments=[m.name for m in materials],
+        attachments=[m.name for m in materials] or getattr(act, "attachments", []),
         contact=contact(act),
         copies=TWO_COPIES,
     )

@@ -2,7 +2,7 @@
 
 from proceedings.declare import LetterKind, Period, Prepare, Procedure, Role, SendBack, State, Step
 
-from . import forms, letters, rules, services
+from . import beside, forms, letters, rules, services
 from .models import Transfer
 
 DRAFTING = ("draft", "signing")
@@ -56,6 +56,10 @@ class TransferProcedure(Procedure):
         "negotiation_record": "协商记录",
         "other": "其他",
     }
+
+    opening_label = "登记并核对"
+    opening_summary = staticmethod(beside.summary)
+    opening_letter = staticmethod(beside.letter)
 
     sender = Role("移送单位", box="out")
     receiver = Role("受移送单位", box="in")

@@ -1,0 +1,179 @@
+"""Serializers for the OpenAPI description, derived from the steps' forms: what validates is always the form."""
+
+from django import forms
+from rest_framework import serializers
+
+from proceedings.forms import CodeField, LinesField
+
+OPTIONS = {"required": False}
+
+
+class UnitRef(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PartySchema(serializers.Serializer):
+    role = serializers.CharField()
+    unit = UnitRef()
+
+
+class ClockSchema(serializers.Serializer):
+    code = serializers.CharField(help_text="Code of the limit, e.g. transfer_out.")
+    label = serializers.CharField()
+    unit = UnitRef()
+    statutory = serializers.BooleanField()
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(help_text="Exclusive: on time means stopped before it.")
+    last_day = serializers.DateField(allow_null=True)
+    provisional = serializers.BooleanField()
+    provisional_reason = serializers.CharField(allow_blank=True)
+    state = serializers.CharField(help_text="running, suspended, met, breached or cancelled.")
+    on_time = serializers.BooleanField(allow_null=True)
+    overdue = serializers.BooleanField()
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+    earlier = serializers.ListField(child=serializers.DictField())
+
+
+class BriefSchema(serializers.Serializer):
+    id = serializers.IntegerField()
+    url = serializers.URLField()
+    kind = serializers.CharField()
+    number = serializers.CharField(allow_blank=True)
+    title = serializers.CharField()
+    state = serializers.CharField()
+    state_label = serializers.CharField()
+    is_open = serializers.BooleanField()
+    holder = UnitRef(allow_null=True)
+    assignee = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField()
+    case = serializers.IntegerField(allow_null=True)
+    parties = PartySchema(many=True)
+    opened_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    clocks = ClockSchema(many=True)
+
+
+class ChecklistSchema(serializers.Serializer):
+    label = serializers.CharField()
+    done = serializers.BooleanField()
+
+
+class StepSchema(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    clause = serializers.CharField(allow_blank=True)
+    url = serializers.URLField()
+    consequence = serializers.CharField(allow_blank=True)
+
+
+class LetterSchema(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    number = serializers.CharField()
+    issuer = UnitRef()
+    addressee = UnitRef(allow_null=True)
+    addressee_name = serializers.CharField()
+    signed_by = serializers.CharField(allow_null=True)
+    issued_at = serializers.DateTimeField()
+    delivery = serializers.CharField()
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    on_paper = serializers.BooleanField()
+    sha256 = serializers.CharField(help_text="Of the PDF; empty while it is being rendered.")
+    docx_sha256 = serializers.CharField()
+    content_hash = serializers.CharField()
+    verification_code = serializers.CharField(allow_null=True)
+    void_at = serializers.DateTimeField(allow_null=True)
+    pdf = serializers.URLField(allow_null=True)
+    docx = serializers.URLField(allow_null=True)
+
+
+class MaterialSchema(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    is_source = serializers.BooleanField()
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    content_type = serializers.CharField()
+    sha256 = serializers.CharField()
+    unit = UnitRef()
+    uploaded_at = serializers.DateTimeField()
+    removed_at = serializers.DateTimeField(allow_null=True)
+    removed_reason = serializers.CharField(allow_blank=True)
+    url = serializers.URLField(allow_null=True)
+
+
+class EventSchema(serializers.Serializer):
+    id = serializers.IntegerField()
+    step = serializers.CharField()
+    said = serializers.CharField()
+    at = serializers.DateTimeField()
+    unit = serializers.CharField()
+    officer = serializers.CharField(allow_blank=True)
+    recorded_for = serializers.BooleanField()
+    from_state = serializers.CharField(allow_blank=True)
+    to_state = serializers.CharField(allow_blank=True)
+    version = serializers.IntegerField(allow_null=True)
+    details = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    clock_effects = serializers.ListField(child=serializers.CharField())
+    clause = serializers.CharField(allow_blank=True)
+
+
+class FullSchema(BriefSchema):
+    previous = serializers.IntegerField(allow_null=True)
+    origin = serializers.IntegerField(allow_null=True)
+    record = serializers.DictField(help_text="The procedure's own entries, by name.")
+    checklist = ChecklistSchema(many=True)
+    steps = StepSchema(many=True, help_text="The steps that are open to the asking officer now.")
+    letters = LetterSchema(many=True)
+    materials = MaterialSchema(many=True)
+    timeline = EventSchema(many=True)
+
+
+class ErrorSchema(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField(help_text="In Chinese, fit to be shown.")
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+
+
+class UploadSchema(serializers.Serializer):
+    file = serializers.FileField()
+    kind = serializers.CharField()
+    source = serializers.BooleanField(required=False, help_text="This is what the case came from (案源材料).")
+
+
+def body_of(procedure, step, *, version):
+    """A serializer class that describes the step's body, made from its form."""
+    fields = {name: _field(field) for name, field in step.form.base_fields.items()}
+    if version:
+        fields["version"] = serializers.IntegerField(help_text="The record's version that the officer saw.")
+    if step.signed:
+        fields["content_hash"] = serializers.CharField(
+            required=False, help_text="Hash of the letter that was shown; another content is a conflict."
+        )
+    name = f"{procedure.code.title()}{''.join(p.title() for p in step.code.split('_'))}Body"
+    return type(name, (serializers.Serializer,), fields)
+
+
+def _field(field):
+    common = {"required": field.required, "help_text": " ".join(filter(None, [str(field.label or ""), field.help_text]))}
+    if isinstance(field, LinesField):
+        return serializers.ListField(child=serializers.JSONField(), **common)
+    if isinstance(field, CodeField):
+        return serializers.CharField(**common)
+    if isinstance(field, forms.ModelChoiceField):
+        return serializers.IntegerField(allow_null=True, **common)
+    if isinstance(field, forms.BooleanField):
+        return serializers.BooleanField(**common)
+    if isinstance(field, forms.DateTimeField):
+        return serializers.DateTimeField(**common)
+    if isinstance(field, forms.DateField):
+        return serializers.DateField(**common)
+    if isinstance(field, forms.FileField):
+        return serializers.FileField(**common)
+    if isinstance(field, forms.IntegerField):
+        return serializers.IntegerField(**common)
+    return serializers.CharField(allow_blank=not field.required, **common)

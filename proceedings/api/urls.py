@@ -1,0 +1,20 @@
+"""Routes of every declared procedure, and of the files that its answers point to."""
+
+from django.urls import path
+
+from proceedings.registry import all_procedures
+
+from .views import LetterFile, MaterialFile, UnknownStep, views_of
+
+urlpatterns = [
+    path(route, view, name=name) for procedure in all_procedures() for route, view, name in views_of(procedure)
+]
+urlpatterns += [
+    path(f"{p.slug}/<int:pk>/steps/<slug:step>/", UnknownStep.as_view(), name=f"api-{p.code}-no-step")
+    for p in all_procedures()
+]
+urlpatterns += [
+    path("letters/<int:pk>/pdf/", LetterFile.as_view(kind="pdf"), name="api-letter-pdf"),
+    path("letters/<int:pk>/docx/", LetterFile.as_view(kind="docx"), name="api-letter-docx"),
+    path("materials/<int:pk>/", MaterialFile.as_view(), name="api-material"),
+]
