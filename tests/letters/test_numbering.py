@@ -81,14 +81,17 @@ def test_no_number_outside_a_transaction():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_number_goes_back_with_its_transaction():
-    with pytest.raises(Rollback), transaction.atomic():
-        next_number("licheng", "金黎执", "移", 2026)
-        raise Rollback
-    with transaction.atomic():
-        assert next_number("licheng", "金黎执", "移", 2026) == "金黎执移〔2026〕1号"
-        with pytest.raises(Rollback), transaction.atomic():
+    def and_fail():
+        with transaction.atomic():
             next_number("licheng", "金黎执", "移", 2026)
             raise Rollback
+
+    with pytest.raises(Rollback):
+        and_fail()
+    with transaction.atomic():
+        assert next_number("licheng", "金黎执", "移", 2026) == "金黎执移〔2026〕1号"
+        with pytest.raises(Rollback):
+            and_fail()
         assert next_number("licheng", "金黎执", "移", 2026) == "金黎执移〔2026〕2号"
 
 
