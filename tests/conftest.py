@@ -29,6 +29,20 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
+def county_comes_back(request, django_db_blocker):
+    """Tests that commit are followed by a flush; the county is loaded again after it. Being set up before the
+    database fixtures, this one is torn down after them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction"))
+    if commits or {"live_server", "transactional_db"} & set(request.fixturenames):
+        from organizations.sample import load_organizations
+
+        with django_db_blocker.unblock():
+            load_organizations("Jinhu-demo-2026")
+
+
+@pytest.fixture(autouse=True)
 def files_in_a_folder_of_their_own(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
 
