@@ -127,8 +127,8 @@ class Desk:
     def draft(self, officer, now=None, **changes):
         from proceedings.perform import open_proceeding
 
-        if now is not None and "discovered_at" not in changes:
-            changes["discovered_at"] = (now - timedelta(hours=1)).isoformat()
+        if "discovered_at" not in changes:
+            changes["discovered_at"] = ((now or datetime.now(SHANGHAI)) - timedelta(hours=1)).isoformat()
         return open_proceeding("transfer", officer, self.entries(**changes), now=now).record
 
     def add_materials(self, transfer, officer, kinds=("inspection_record", "evidence")):

@@ -1,0 +1,224 @@
+"""Every address of the resolver, asked by everybody. An address that is not in the table fails the test.
+
+Columns: nobody, a stranger (an officer of an uninvolved unit), the sender's clerk, the receiver's clerk, the
+administrator. GET, or the method named. What one may not see answers 404; nobody is sent to the log-in page
+(302), or gets 401 from REST. 405 shows that the address is known and takes another method.
+"""
+
+import uuid
+
+import pytest
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from proceedings.models import AutosavedForm
+
+pytestmark = pytest.mark.django_db
+
+LOGIN, OK, GONE, NO, METHOD, ANON = 302, 200, 404, 403, 405, 401
+EVERY_OFFICER = (LOGIN, OK, OK, OK, OK)
+POST_ONLY = (LOGIN, METHOD, METHOD, METHOD, METHOD)
+OF_PARTIES = (LOGIN, GONE, OK, OK, OK)
+REST = (ANON, OK, OK, OK, OK)
+REST_POST = (ANON, METHOD, METHOD, METHOD, METHOD)
+PUBLIC = (OK, OK, OK, OK, OK)
+
+TABLE = {
+    "healthz": PUBLIC,
+    "login": (OK, LOGIN, LOGIN, LOGIN, LOGIN),
+    "logout": POST_ONLY,
+    "password_change": EVERY_OFFICER,
+    "password_change_done": EVERY_OFFICER,
+    "sessions": EVERY_OFFICER,
+    "worklist": EVERY_OFFICER,
+    "new": EVERY_OFFICER,
+    "search": EVERY_OFFICER,
+    "notices": EVERY_OFFICER,
+    "notices_read": POST_ONLY,
+    "handbook": EVERY_OFFICER,
+    "letters": EVERY_OFFICER,
+    "letter": OF_PARTIES,
+    "letter_pdf": OF_PARTIES,
+    "letter_docx": OF_PARTIES,
+    "letter_page": OF_PARTIES,
+    "letter_scan": POST_ONLY,
+    "verify": PUBLIC,
+    "material": OF_PARTIES,
+    "material_preview": OF_PARTIES,
+    # The sender's clerk may see it, but only a leader may remove.
+    "material_remove": (LOGIN, GONE, NO, NO, OK),
+    "autosave": POST_ONLY,
+    "autosave_discard": POST_ONLY,
+    "form_materials": POST_ONLY,
+    "upload_begin": POST_ONLY,
+    "upload_piece": (LOGIN, GONE, GONE, GONE, GONE),
+    "upload_finish": POST_ONLY,
+    "workdays:calendar": (LOGIN, (OK, 302), (OK, 302), (OK, 302), (OK, 302)),
+    "workdays:year": EVERY_OFFICER,
+    "workdays:calculate": (LOGIN, 400, 400, 400, 400),  # asked for nothing
+    # REST
+    "api_token": (METHOD,) * 5,
+    # The description of the interface holds no data.
+    "schema": PUBLIC,
+    "api_docs": PUBLIC,
+    "api-units": REST,
+    "api-powers": REST,
+    "api-me": REST,
+    "api-competent-unit": REST,
+    "api-letter-pdf": (ANON, GONE, OK, OK, OK),
+    "api-letter-docx": (ANON, GONE, OK, OK, OK),
+    "api-material": (ANON, GONE, OK, OK, OK),
+}
+# The same for every declared procedure: pages …
+PROCEDURE = {
+    "list": EVERY_OFFICER,
+    "export": EVERY_OFFICER,
+    "open": (LOGIN, 302, 302, 302, (302, 403)),
+    "open_by": (LOGIN, 302, 302, 302, (302, 403)),
+    "open_summary": POST_ONLY[:1] + (400,) * 4,
+    "open_preview": POST_ONLY[:1] + (400,) * 4,
+    "detail": OF_PARTIES,
+    "materials": POST_ONLY,
+    "materials_zip": OF_PARTIES,
+    "comment": POST_ONLY,
+    "urge": POST_ONLY,
+    "step": None,
+    "step_preview": None,
+    "sign": None,
+}
+# … and REST.
+PROCEDURE_REST = {"list": REST, "": (ANON, GONE, OK, OK, OK), "materials": REST_POST, "no-step": REST_POST}
+KINDS = ("case", "transfer", "ask", "round")
+
+
+def named_patterns():
+    """(full name, pattern's kwargs) of every address under our own urlconf; admin apart."""
+    found = []
+
+    def walk(patterns, space, prefix, kwargs):
+        for one in patterns:
+            path, known = f"{prefix}{one.pattern}", {**kwargs, **one.pattern.converters}
+            if isinstance(one, URLResolver):
+                walk(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space, path, known)
+            elif isinstance(one, URLPattern):
+                found.append((f"{space}{one.name}" if one.name else path, set(known)))
+
+    walk(get_resolver().url_patterns, "", "", {})
+    return found
+
+
+@pytest.fixture
+def world(desk, at, licheng_clerk, licheng_leader, pdf):
+    transfer = desk.send(licheng_leader, clerk=licheng_clerk)
+    letter = transfer.letters.get()
+    form = AutosavedForm.objects.create(
+        officer=licheng_clerk, unit=licheng_clerk.acting_unit, kind="transfer", step="open"
+    )
+    return {"transfer": transfer, "letter": letter, "material": transfer.materials.first(), "form": form}
+
+
+@pytest.fixture
+def everybody(client_for, licheng_clerk, shijian_clerk, stranger, admin_officer):
+    return [client_for(o) for o in (None, stranger, licheng_clerk, shijian_clerk, admin_officer)]
+
+
+@pytest.fixture
+def client_for():
+    from django.test import Client
+
+    def make(officer):
+        client = Client()
+        if officer is not None:
+            client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+def arguments(name, names, world):
+    transfer = world["transfer"]
+    kind = name.split(":")[0] if ":" in name else name.removeprefix("api-").split("-")[0]
+    given = {
+        "pk": transfer.case_id if kind == "case" else transfer.pk,
+        "step_code": {"case": "open"}.get(kind, "open"), "clock_pk": 1, "page": 1, "code": "K7M2QX-9HTRVD-4WFPNA",
+        "token": world["form"].token, "target": f"p{transfer.pk}", "upload": uuid.uuid4(), "year": 2026,
+        "step": "no_such_step",
+    }  # fmt: skip
+    if name.startswith("letter") or name.startswith("api-letter"):
+        given["pk"] = world["letter"].pk
+    if name.startswith("material") or name == "api-material":
+        given["pk"] = world["material"].pk
+    return {n: given[n] for n in names}
+
+
+def expected(name):
+    if name in TABLE:
+        return TABLE[name]
+    space, _, rest = name.partition(":")
+    if space in KINDS and rest in PROCEDURE:
+        return PROCEDURE[rest]
+    if name.startswith("api-") and name.split("-")[1] in KINDS:
+        rest = name.removeprefix("api-").partition("-")[2]
+        # Every other REST address of a procedure is a step, which takes POST only.
+        return PROCEDURE_REST.get(rest, REST_POST)
+    raise AssertionError(f"{name} is not in the table: say who may ask it")
+
+
+def test_every_address_answers_as_the_table_says(world, everybody):
+    wrong, asked = [], 0
+    for name, names in named_patterns():
+        if name.startswith(("admin:", "admin/")):
+            continue
+        table = expected(name)
+        if table is None or name.split(":")[0] in ("ask", "round"):
+            continue
+        path = "/verify/" if name == "verify" else reverse(name, kwargs=arguments(name, names, world))
+        if name == "api-competent-unit":
+            path += "?power=&township="
+            table = (ANON, 400, 400, 400, 400)
+        answers = tuple(c.get(path).status_code for c in everybody)
+        asked += 1
+        for who, answer, wanted in zip(("nobody", "stranger", "sender", "receiver", "administrator"), answers, table, strict=True):
+            if answer not in (wanted if isinstance(wanted, tuple) else (wanted,)):
+                wrong.append(f"{name} {path} for {who}: {answer}, the table says {wanted}")
+    assert not wrong, "\n".join(wrong)
+    assert asked > 60
+
+
+STEP_PAGES = [
+    # kind, step, stranger, sender's clerk, receiver's clerk, administrator (no unit: no part in it)
+    ("transfer", "accept", 404, 403, 200, 403),
+    ("transfer", "request_supplement", 404, 403, 200, 403),
+    ("transfer", "prepare_refuse", 404, 403, 200, 403),
+    ("transfer", "refuse", 404, 403, 403, 403),
+    ("transfer", "withdraw", 404, 403, 403, 403),
+    ("transfer", "issue", 404, 403, 403, 403),
+    ("transfer", "revise", 404, 409, 403, 403),
+    ("transfer", "nonsense", 404, 404, 404, 404),
+    ("case", "order_stop", 404, 200, 403, 403),
+]
+
+
+@pytest.mark.parametrize(("kind", "step", "stranger_gets", "sender_gets", "receiver_gets", "admin_gets"), STEP_PAGES)
+def test_the_page_of_a_step_is_for_whose_part_it_is(
+    world, everybody, kind, step, stranger_gets, sender_gets, receiver_gets, admin_gets
+):
+    pk = world["transfer"].case_id if kind == "case" else world["transfer"].pk
+    path = reverse(f"{kind}:step", args=[pk, step])
+    answers = [c.get(path).status_code for c in everybody]
+    assert answers == [302, stranger_gets, sender_gets, receiver_gets, admin_gets]
+
+
+def test_the_administration_is_for_administrators(everybody):
+    paths = []
+    for name, names in named_patterns():
+        if name.startswith("admin:") and not names:
+            try:
+                paths.append(reverse(name))
+            except NoReverseMatch:
+                continue  # takes an object's key; the admin's own tests open those
+    assert len(paths) > 20
+    for path in paths:
+        nobody, stranger, sender, receiver, administrator = (c.get(path).status_code for c in everybody)
+        assert nobody in (302, 405), path
+        assert stranger in (302, 403, 404, 405) and sender == stranger == receiver, path
+        assert administrator in (200, 302, 403, 405), path
