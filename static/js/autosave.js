@@ -8,7 +8,9 @@
   function arm(form) {
     const marks = [...document.querySelectorAll("[data-saved]")];
     let revision = form.dataset.revision || "0";
-    let timer, running = false, again = false, stopped = false, last = fingerprint(form);
+    let timer, running = false, again = false, stopped = false;
+    // After a refused submission the page shows what was sent, which may be newer than what was kept.
+    let last = form.hasAttribute("data-refused") ? "" : fingerprint(form);
 
     const show = (words, lost) => marks.forEach((mark) => {
       mark.classList.toggle("lost", Boolean(lost));
@@ -52,6 +54,11 @@
       window.jinhu.toast(said.message || "这份草稿在另一个窗口里改过。刷新本页可看到那边的内容；这边填的内容请先复制。", "warn");
     }
 
+    if (!last) {
+      // A reload then asks for the page instead of sending the old entries again.
+      history.replaceState(history.state, "", window.location.href);
+      later(0);
+    }
     form.addEventListener("input", () => later());
     form.addEventListener("change", () => later(800));
     addEventListener("online", () => later(0));

@@ -28,6 +28,8 @@
       enableTime: withTime,
       time_24hr: true,
       allowInput: true,
+      defaultHour: new Date().getHours(),
+      defaultMinute: new Date().getMinutes(),
       disableMobile: true,
       dateFormat: withTime ? "Y-m-d H:i" : "Y-m-d",
       parseDate: readMoment,

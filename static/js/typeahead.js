@@ -25,19 +25,33 @@
     return `<div class="option">${escape(data.text)}${data.note ? `<small>${escape(data.note)}</small>` : ""}</div>`;
   }
 
+  function find(address) {
+    return function load(query, done) {
+      look(address, query).then((rows) => {
+        this.clearOptions();
+        done(rows.map((one) => ({ ...one, found: query })));
+      }, () => done());
+    };
+  }
+
+  // The server also searches words that the row does not show; its answer to this very query counts, if least.
+  // What was loaded for another query must match by itself, or Enter would take a row that nobody asked for.
+  function ranking(query) {
+    const plain = this.getScoreFunction(query);
+    return (item) => plain(item) || (item.found === query ? 0.01 : 0);
+  }
+
   function arm(select) {
     const remote = select.dataset.lookup;
     const field = new window.TomSelect(select, {
       maxOptions: 100,
-      hidePlaceholder: true,
       allowEmptyOption: false,
       placeholder: select.dataset.placeholder || "输入几个字查找",
       searchField: ["text", "note"],
       plugins: select.multiple ? { remove_button: { title: "移除" } } : {},
       preload: remote ? "focus" : false,
-      load: remote ? (query, done) => look(remote, query).then(done, () => done()) : undefined,
-      // The server has already searched, also in words that the row does not show.
-      score: remote ? () => () => 1 : undefined,
+      load: remote ? find(remote) : undefined,
+      score: remote ? ranking : undefined,
       render: {
         option: row,
         no_results: () => '<div class="no-results">没有找到，换几个字再试</div>',
