@@ -47,6 +47,7 @@ lint: setup-test ## check style, imports between rooms, templates, migrations
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
+	$(PY) manage.py describe_procedures --check
 
 format: setup-test ## put the code into shape
 	$(PY) -m ruff check --fix .
