@@ -270,11 +270,8 @@ class Procedure:
 
     @classmethod
     def track(cls, record):
-        """The states of the track for `record`: the usual way, and the exit it took if it took one."""
-        codes = [code for code, state in cls.states.items() if state.track]
-        if record.state not in codes:
-            codes.append(record.state)
-        return [cls.states[c] for c in codes]
+        """The states of the track for `record`: the usual way, or what it passed and the exit it took."""
+        return [state for code, state in cls.states.items() if state.track or code == record.state]
 
     @classmethod
     def after_opening(cls, record):

@@ -170,7 +170,7 @@ def telling(act):
         return act.step.telling(act)
     who = act.unit.short_name if act.unit else "系统"
     said = act.said or act.step.said or act.step.label
-    return f"{who}{said}:{act.record.title}"
+    return f"{who}{said}：{act.record.title}"
 
 
 def react(act):

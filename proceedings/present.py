@@ -41,14 +41,23 @@ def track(record):
     for event in record.events.exclude(version=None).order_by("pk"):
         if event.to_state != event.from_state or not event.from_state:
             passed[event.to_state] = event
-    rows, seen_now = [], False
-    for state in procedure.track(record):
+    states = procedure.track(record)
+    at = next(n for n, state in enumerate(states) if state.code == record.state)
+    now = states[at]
+    rows = []
+    for n, state in enumerate(states):
         event = passed.get(state.code)
-        if state.code == record.state:
-            status = "stop" if state.final or not state.track else "now"
-            seen_now = True
+        if state is now:
+            status = "stop" if not record.is_open else "now"
+        elif n < at:
+            # A state that was skipped (e.g. 待签发, when the leader signs a draft at once) is not shown.
+            if event is None:
+                continue
+            status = "done"
+        elif state.track:
+            status = "next"
         else:
-            status = "done" if event and not seen_now else "next"
+            continue
         rows.append({"label": state.label, "status": status, "note": note(event, status)})
     for before, after in zip(rows, rows[1:], strict=False):
         if after["status"] in ("now", "stop"):

@@ -1,11 +1,19 @@
 """Celery's entry points. Each is safe to run twice, at once, or after a long stop."""
 
+import logging
+from datetime import timedelta
+
 from celery import shared_task
+from django.utils import timezone
+
+from evidence.maintenance import purge_stale
 
 from . import notices
 from . import sweep as sweeping
 from .letters import render_letter
-from .models import Letter
+from .models import AutosavedForm, IdempotencyKey, Letter
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
@@ -31,9 +39,23 @@ def render_letters():
     pending = Letter.objects.filter(rendered_at=None, on_paper=False).order_by("pk")
     done = 0
     for letter in pending[:500]:
-        render_letter(letter)
-        done += 1
+        try:
+            render_letter(letter)
+            done += 1
+        except Exception:
+            # One letter that cannot be drawn must not keep the others waiting; reading it tries again.
+            log.exception("letter not rendered", extra={"letter": letter.pk})
     return done
+
+
+@shared_task(ignore_result=True)
+def tidy():
+    """Daily: unfinished uploads, forms opened and never typed into, idempotency keys that nobody will use again."""
+    now = timezone.now()
+    purge_stale()
+    untouched = AutosavedForm.objects.filter(revision=0, materials=None, saved_at__lt=now - timedelta(days=7))
+    untouched.delete()
+    IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=30)).delete()
 
 
 @shared_task(ignore_result=True)

@@ -17,6 +17,7 @@ from proceedings.perform import CONTROL, perform
 
 from .common import answer_error, conflict_context, new_key, visible
 from .desk import next_to_sign
+from .matter import material_rows
 from .work import autosave_context
 
 
@@ -230,7 +231,8 @@ def check_page(request, record, found, entries, error=None):
         "sign_url": reverse(f"{record.kind}:sign", args=[record.pk, found.code]), "consequence": found.consequence,
         "send_back_url": reverse(f"{record.kind}:step", args=[record.pk, back.code]) if prepared and back else None,
         "clock": Clock.objects.running().filter(proceeding=record, unit=unit).order_by("due_at").first(),
-        "checklist": present.checklist(record), "materials": [],
+        "checklist": present.checklist(record), "materials": material_rows(record, request.user)["materials"],
+        "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
         **neighbours(queue, record.pk),
     }  # fmt: skip
     status = error.status if error else 200
