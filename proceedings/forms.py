@@ -88,7 +88,8 @@ class MomentField(forms.DateTimeField):
         kwargs.setdefault(
             "widget", forms.DateTimeInput(attrs={"type": "datetime-local", "step": 60}, format="%Y-%m-%dT%H:%M")
         )
-        kwargs.setdefault("error_messages", {"invalid": "请按“2026-10-08 09:10”的样子填写日期和时间。"})
+        messages = {"invalid": "请按“2026-10-08 09:10”的样子填写日期和时间。"}
+        kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
         super().__init__(**kwargs)
 
 
