@@ -224,6 +224,19 @@ def _name_of_rest(line):
     return "周末" if line.kind == "weekend" else line.note.partition("，")[0]
 
 
+@register.simple_tag
+def day_marks():
+    """{ISO date: "off" or "work"} of the days that are not as their weekday says, for the date picker."""
+    table = calendar.current()
+    this_year = calendar.today().year
+    return {
+        day.isoformat(): "work" if special.working else "off"
+        for days in (table.notice, table.overrides)
+        for day, special in days.items()
+        if abs(day.year - this_year) <= 1
+    }
+
+
 @register.inclusion_tag("components/strip.html")
 def due_strip(counts, url="", weeks_shown=3):
     """Three weeks with the number of matters due on each day; `counts` is {date: number}."""

@@ -292,3 +292,9 @@ def opening_label(procedure):
     """The button that opens a new matter, in the words of its step."""
     step = procedure.steps.get(procedure.opening)
     return step.label if step else f"新建{procedure.name}"
+
+
+@register.simple_tag
+def letters_waiting(rows):
+    """Whether a letter was signed and its pages are still being made."""
+    return any(not row["letter"].on_paper and "image" not in row["links"] for row in rows)

@@ -162,6 +162,10 @@ function arm(root = document) {
     update();
   });
 
+  const line = $("[data-summary-line]");
+  const words = $("[data-summary-text]", root);
+  if (line && words) line.textContent = words.textContent;
+
   $$("[data-asks]", root).forEach((part) => part.dataset.asks.split(" ").forEach((name) => {
     const field = $(`[data-when="?${name}"]`);
     if (field) field.hidden = false;

@@ -4,6 +4,8 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+  const marks = JSON.parse($("#day-marks")?.textContent || "{}");
+
   // ---- dates: typed as 2026-10-08 09:10 on a desk, the phone's own wheel on a phone ----
   const WITH_TIME = /^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2})[:时点](\d{1,2}))?/;
 
@@ -12,6 +14,18 @@
     if (!found) return undefined;
     const [, year, month, day, hour = 0, minute = 0] = found.map(Number);
     return new Date(year, month - 1, day, hour || 0, minute || 0);
+  }
+
+  const two = (number) => String(number).padStart(2, "0");
+
+  // 休 and 班 show in the picker, so that nobody counts on a Saturday that is worked.
+  function markDay(_dates, _text, _picker, cell) {
+    const day = cell.dateObj;
+    const mark = marks[`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`];
+    const weekend = day.getDay() === 0 || day.getDay() === 6;
+    if (mark === "off" || (weekend && mark !== "work")) cell.classList.add("jh-off");
+    if (mark === "work" && weekend) { cell.classList.add("jh-work"); cell.title = "调休上班"; }
+    else if (mark === "off") cell.title = "放假";
   }
 
   function pickDate(input) {
@@ -33,6 +47,7 @@
       disableMobile: true,
       dateFormat: withTime ? "Y-m-d H:i" : "Y-m-d",
       parseDate: readMoment,
+      onDayCreate: markDay,
       onClose: () => input.dispatchEvent(new Event("change", { bubbles: true })),
     });
   }

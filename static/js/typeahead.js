@@ -43,12 +43,14 @@
 
   function arm(select) {
     const remote = select.dataset.lookup;
+    const none = [...select.options].find((one) => one.value === "");
+    const meaning = none && none.text !== "请选择" && !none.text.startsWith("---") ? none.text : "";
     const field = new window.TomSelect(select, {
       maxOptions: 100,
       allowEmptyOption: false,
-      placeholder: select.dataset.placeholder || "输入几个字查找",
+      placeholder: meaning || "输入几个字查找",
       searchField: ["text", "note"],
-      plugins: select.multiple ? { remove_button: { title: "移除" } } : {},
+      plugins: select.multiple ? { remove_button: { title: "移除" } } : none && !select.required ? { clear_button: { title: "清除" } } : {},
       preload: remote ? "focus" : false,
       load: remote ? find(remote) : undefined,
       score: remote ? ranking : undefined,
