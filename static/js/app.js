@@ -179,6 +179,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const polled = event.detail.elt.getAttribute("hx-trigger")?.startsWith("every");
   if (polled && (document.hidden || $("dialog[open]") || $("details.jh-menu[open]"))) event.preventDefault();
 });
+// The session ended meanwhile: the log-in page must not appear inside a part of this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const login = $("meta[name=login]")?.content;
+  if (!login || new URL(event.detail.xhr.responseURL).pathname !== login) return;
+  event.detail.shouldSwap = false;
+  if ($("#relogin")) window.jinhu.relogin();
+  else window.location.reload();
+});
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
   if (status === 409) toast("事项刚被他人办理，请刷新本页查看。", "warn");

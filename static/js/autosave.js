@@ -31,6 +31,11 @@
       body.set("revision", revision);
       try {
         const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { Accept: "application/json" } });
+        if (window.jinhu.sessionEnded?.(answer)) {
+          show("登录已过期，内容还没有保存", true);
+          if (await window.jinhu.relogin()) again = true; else later(RETRY * 8);
+          return;
+        }
         const said = await answer.json().catch(() => ({}));
         if (answer.status === 409) { conflict(said); return; }
         if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
