@@ -113,6 +113,8 @@ class LinesField(forms.JSONField):
         return value
 
     def prepare_value(self, value):
+        if value in (None, []):
+            return ""
         if isinstance(value, list) and all(isinstance(v, str) for v in value):
             return "\n".join(value)
         return super().prepare_value(value)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from cases.models import Case
+from organizations.models import Unit
 from proceedings.act import Act
 from workdays.deadlines import deadline
 
@@ -45,8 +46,6 @@ def summary(form, officer, saved):
 
 def _raw_receiver(form):
     """The receiver as picked, even where the form holds something against it."""
-    from organizations.models import Unit
-
     code = form.data.get("receiver") if form.is_bound else None
     return Unit.objects.filter(code=code).first() if code else None
 
@@ -110,15 +109,16 @@ def letter(form, officer, saved):
         party_name=data.get("party_name") or "", place=data.get("place") or "＿＿＿＿",
         facts=data.get("facts") or "＿＿＿＿", violation_found_at=data.get("violation_found_at") or data.get("discovered_at") or now,
     )  # fmt: skip
-    receiver = data.get("receiver") or _raw_receiver(form) or officer.acting_unit
+    receiver = data.get("receiver") or _raw_receiver(form) or Unit(name="（受移送单位）", short_name="（受移送单位）")
     transfer = Transfer(
-        case=None, receiver=receiver, title=case.title, provisions=data.get("provisions") or "",
+        case=None, title=case.title, provisions=data.get("provisions") or "",
         grounds=data.get("grounds") or "＿＿＿＿", discovered_at=data.get("discovered_at") or now,
         urgent=bool(data.get("urgent")), ongoing=bool(data.get("ongoing")), goods=data.get("goods") or [],
         contact_name=data.get("contact_name") or officer.name, contact_phone=data.get("contact_phone") or "",
     )  # fmt: skip
     # Not saved, so not assignable as a relation that Django would check.
     transfer._state.fields_cache["case"] = case
+    transfer._state.fields_cache["receiver"] = receiver
     act = Act(
         record=transfer, procedure=TransferProcedure, step=TransferProcedure.steps["issue"], officer=officer,
         unit=officer.acting_unit, now=now, recorded_at=now,
