@@ -122,7 +122,7 @@ def span(length: timedelta) -> str:
 
 
 @register.inclusion_tag("components/why.html")
-def why(clock, opened=None, start_word="起算"):
+def why(clock, opened=None):
     """The day-by-day explanation of a clock or a Deadline. Open when a day off lies inside the period."""
     if not clock:
         return {"clock": None}
@@ -136,14 +136,20 @@ def why(clock, opened=None, start_word="起算"):
         "limit": limit,
         "opened": opened,
         "title": words.day(ends_on),
-        "weeks": weeks(lines, start_word) if limit.unit != Unit.HOURS else [],
+        "weeks": weeks(lines) if limit.unit != Unit.HOURS else [],
         "lines": merged(lines, started(clock)),
         "moment": words.moment(clock.due_at, clock.last_day),
         "civil_code": limit.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS),
     }
 
 
-def weeks(lines, start_word="起算"):
+def start_word(line) -> str:
+    """What happened on the first day, e.g. 送达 in "送达当日，不计入"."""
+    word = line.note.partition("当日")[0]
+    return word if 0 < len(word) <= 4 else "起算"
+
+
+def weeks(lines):
     """Rows of seven cells around the period; empty when the period is too long to be seen at a glance."""
     first = lines[0].date - timedelta(days=lines[0].date.weekday())
     last = lines[-1].date + timedelta(days=6 - lines[-1].date.weekday())
@@ -155,7 +161,7 @@ def weeks(lines, start_word="起算"):
     while day <= last:
         row = []
         for _ in range(7):
-            row.append(_cell(day, by_date.get(day), today, day.month != month, start_word))
+            row.append(_cell(day, by_date.get(day), today, day.month != month))
             month = day.month
             day += timedelta(days=1)
         rows.append(row)
@@ -165,12 +171,12 @@ def weeks(lines, start_word="起算"):
 _OFF = {"rest": "休", "override_rest": "休", "weekend": "周末"}
 
 
-def _cell(day: date, line, today, new_month, start_word):
+def _cell(day: date, line, today, new_month):
     number = f"{day.month}/{day.day}" if new_month else str(day.day)
     if line is None:
         return {"number": number, "css": "blank", "word": "", "tag": "", "said": words.day(day)}
     css = {"start": "start", "counted": "cnt", "last": "end"}.get(line.kind, "off")
-    word = _OFF.get(line.kind) or (start_word if line.kind == "start" else f"第{line.n}天" if line.n else "")
+    word = _OFF.get(line.kind) or (start_word(line) if line.kind == "start" else f"第{line.n}天" if line.n else "")
     if line.kind == "last" and not word:
         word = "截止"
     if day == today:
@@ -207,10 +213,12 @@ def _run_line(run, start):
     if len(run) == 1:
         note = first.note
         if first.kind == "start" and start is not None:
-            note = f"{start.astimezone(SHANGHAI):%H:%M} {note}"
+            note = f"{start.astimezone(SHANGHAI):%H:%M} {start_word(first)}，当日不计入" if "不计入" in note else note
         return {"days": f"{words.day(first.date)} {words.weekday(first.date)}", "note": note}
-    days = words.day(first.date) + "至" + (
-        f"{last.date.day}日" if last.date.month == first.date.month else words.day(last.date)
+    days = (
+        words.day(first.date)
+        + "至"
+        + (f"{last.date.day}日" if last.date.month == first.date.month else words.day(last.date))
     )
     if first.kind == "counted":
         note = f"第{first.n}天至第{last.n}天" if first.n else f"{len(run)}天，计入"

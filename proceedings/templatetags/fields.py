@@ -177,7 +177,8 @@ def rows(bounds):
         if wide is None:
             wide = kind_of(bound) in ("area", "cards", "check", "file") or _is_long(bound)
         last = found[-1] if found else None
-        if last and len(last["bounds"]) == 1 and (last["bounds"][0].name, bound.name) in getattr(bound.form, "pairs", ()):
+        pair = (last["bounds"][0].name, bound.name) if last and len(last["bounds"]) == 1 else None
+        if pair in getattr(bound.form, "pairs", ()):
             last["bounds"].append(bound)
             last["half"] = True
             continue
