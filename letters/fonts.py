@@ -50,7 +50,8 @@ def directories() -> list[Path]:
     if packages is None:
         base = Path(settings.BASE_DIR) / "node_modules" / "@expo-google-fonts"
         packages = [base / "noto-serif-sc", base / "noto-sans-sc"]
-    wanted = [own, *FANDOL_DIRS, *packages]
+    # Noto comes last whatever its folder: it fits no role by name (see _families).
+    wanted = [own, *packages, *FANDOL_DIRS]
     return [Path(folder) for folder in wanted if str(folder) and Path(folder).is_dir()]
 
 

@@ -19,6 +19,7 @@ TITLE, BODY, HEI, KAI = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷
 HEADING_FONTS = {1: HEI, 2: KAI, 3: BODY}
 PITCH = Pt(28.95)
 RED = RGBColor(0xD8, 0x00, 0x0F)
+POINTS_PER_MM = 72 / 25.4
 CHARACTER = 15.75  # pt, with the squeeze below: 28 to a line
 
 
@@ -44,6 +45,10 @@ def document(content: LetterContent) -> bytes:
     return out.getvalue()
 
 
+# What may follow a paragraph's borders in its properties: their order is part of the format.
+AFTER_BORDERS = ("w:shd", "w:tabs", "w:autoSpaceDE", "w:autoSpaceDN", "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
 # ---- page ----
 def _page(doc, content):
     section = doc.sections[0]
@@ -60,11 +65,12 @@ def _page(doc, content):
     style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     style.paragraph_format.line_spacing = PITCH
     style.paragraph_format.widow_control = False
+    _no_auto_space(style.element.get_or_add_pPr())
     doc.settings.odd_and_even_pages_header_footer = True
     _page_number(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
     _page_number(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
     if content.void or content.preview:
-        words, colour = ("作废", "#e88087") if content.void else ("预览稿", "#ececec")
+        words, colour = ("作废", "#d8000f") if content.void else ("预览稿", "#999999")
         for n, header in enumerate((section.header, section.even_page_header), 1):
             header.paragraphs[0]._p.append(_watermark(words, colour, n))
     properties = doc.core_properties
@@ -72,6 +78,14 @@ def _page(doc, content):
     day = content.date or datetime.date(2000, 1, 1)
     properties.created = properties.modified = datetime.datetime(day.year, day.month, day.day)
     properties.comments = ""
+
+
+def _no_auto_space(properties):
+    """No gap between Chinese and digits: 10月8日 is one word."""
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        off = OxmlElement(name)
+        off.set(qn("w:val"), "0")
+        properties.insert_element_before(off, "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:jc")
 
 
 def _page_number(footer, side):
@@ -119,6 +133,7 @@ WATERMARK = """
              style="position:absolute;width:320pt;height:140pt;rotation:322;z-index:-251650048;
 mso-position-horizontal:center;mso-position-horizontal-relative:margin;
 mso-position-vertical:center;mso-position-vertical-relative:margin">
+      <v:fill opacity="%(opacity)s"/>
       <v:textpath style="font-family:&quot;%(font)s&quot;;font-size:1pt" string="%(words)s"/>
     </v:shape>
   </w:pict>
@@ -126,7 +141,7 @@ mso-position-vertical:center;mso-position-vertical-relative:margin">
 
 
 def _watermark(words, colour, n):
-    return parse_xml(WATERMARK % {"words": words, "colour": colour, "n": n, "font": HEI})
+    return parse_xml(WATERMARK % {"words": words, "colour": colour, "n": n, "font": HEI, "opacity": ".25"})
 
 
 # ---- words ----
@@ -144,7 +159,7 @@ def _squeeze(properties):
     """156 mm holds 28 characters only if each takes a quarter point less than its size."""
     spacing = OxmlElement("w:spacing")
     spacing.set(qn("w:val"), "-5")
-    properties.append(spacing)
+    properties.insert_element_before(spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs")
 
 
 def _run(paragraph, words, font=None, size=None, colour=None, shaded=False):
@@ -188,7 +203,7 @@ def _head(doc, data):
     border = parse_xml(
         f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="12" w:space="11" w:color="D8000F"/></w:pBdr>'
     )
-    number._p.get_or_add_pPr().insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    number._p.get_or_add_pPr().insert_element_before(border, *AFTER_BORDERS)
     _blank(doc)
     _blank(doc)
 
@@ -222,14 +237,11 @@ def _table(doc, block):
         caption.paragraph_format.keep_with_next = True
     table = doc.add_table(rows=1, cols=len(block["columns"]), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
     repeat = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
-    total = sum(block["widths"])
     for n, row in enumerate([block["columns"], *block["rows"]]):
         cells = (table.rows[0] if n == 0 else table.add_row()).cells
-        for cell, words, width in zip(cells, row, block["widths"], strict=True):
-            cell.width = Mm(156 * width / total)
+        for cell, words in zip(cells, row, strict=True):
             paragraph = cell.paragraphs[0]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if n and len(words) > 8 else WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.line_spacing = Pt(18)
@@ -237,6 +249,11 @@ def _table(doc, block):
                 run = _run(paragraph, line, font=BODY if n else HEI, size=12)
                 if at < words.count("\n"):
                     run.add_break(WD_BREAK.LINE)
+
+    for row in table.rows:
+        row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+    total = sum(block["widths"])
+    _fix_widths(table, [156 * width / total for width in block["widths"]])
 
 
 def _sign_lines(doc, labels):
@@ -288,29 +305,48 @@ def _appendix(doc, item):
 
 
 def _foot(doc, content, data):
-    if not (data["copies"] or data["verification"]):
-        return
-    _blank(doc)
-    table = doc.add_table(rows=1, cols=2)
-    table.autofit = False
-    table._tbl.tblPr.append(
-        parse_xml(
-            f'<w:tblBorders {nsdecls("w")}><w:top w:val="single" w:sz="8" w:color="000000"/>'
-            '<w:bottom w:val="single" w:sz="8" w:color="000000"/></w:tblBorders>'
+    """Copies on the last line of the last page, the verification mark below it: frames, so that their place
+    does not depend on the length of the letter. The mark stands in the middle, as page numbers change sides."""
+    line_top = 37 * POINTS_PER_MM + 21 * 28.95
+    if data["copies"]:
+        copies = _framed(doc, left=0, top=line_top - 2, width=156)
+        copies.paragraph_format.line_spacing = Pt(20)
+        copies.paragraph_format.left_indent = Pt(CHARACTER)
+        _run(copies, data["copies"], size=14)
+        rules = parse_xml(
+            f'<w:pBdr {nsdecls("w")}><w:top w:val="single" w:sz="8" w:space="1" w:color="000000"/>'
+            '<w:bottom w:val="single" w:sz="8" w:space="1" w:color="000000"/></w:pBdr>'
         )
-    )
-    words, picture = table.rows[0].cells
-    words.width, picture.width = Mm(128), Mm(28)
-    paragraph = words.paragraphs[0]
-    lines = [(data["copies"], 14)] if data["copies"] else []
-    for n, (line, size) in enumerate(lines + [(v, 10.5) for v in data["verification"]]):
-        if n:
-            paragraph = words.add_paragraph()
-        paragraph.paragraph_format.line_spacing = Pt(20)
-        _run(paragraph, line, size=size)
+        copies._p.get_or_add_pPr().insert_element_before(rules, *AFTER_BORDERS)
+    for n, line in enumerate(data["verification"]):
+        words = _framed(doc, left=60, top=line_top + 50 + 14 * n, width=96)
+        words.paragraph_format.line_spacing = Pt(14)
+        _run(words, line, size=9)
     if code := sheet.qr(content):
         image = io.BytesIO()
         code.save(image, kind="png", scale=6, border=2)
-        picture.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        picture.paragraphs[0].paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        picture.paragraphs[0].add_run().add_picture(image, width=Mm(22))
+        mark = _framed(doc, left=38, top=line_top + 36, width=21)
+        mark.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        mark.add_run().add_picture(image, width=Mm(20))
+    # Frames stand on the page of the paragraph that follows them; this one takes no room.
+    _blank(doc).paragraph_format.line_spacing = Pt(1)
+
+
+def _framed(doc, left, top, width):
+    """A paragraph at a fixed place: millimetres from the left margin, points from the paper's upper edge."""
+    paragraph = _paragraph(doc, indent=0, align=WD_ALIGN_PARAGRAPH.LEFT)
+    place = parse_xml(
+        f'<w:framePr {nsdecls("w")} w:w="{round(width * POINTS_PER_MM * 20)}" w:hSpace="0" w:wrap="around" '
+        f'w:vAnchor="page" w:hAnchor="margin" w:x="{round(left * POINTS_PER_MM * 20) + 1}" w:y="{round(top * 20)}"/>'
+    )
+    paragraph._p.get_or_add_pPr().insert_element_before(place, "w:widowControl", "w:numPr", "w:pBdr", *AFTER_BORDERS)
+    return paragraph
+
+
+def _fix_widths(table, millimetres):
+    """Word reads the cells, LibreOffice the grid: both have to say it."""
+    table.autofit = False
+    for column, width in zip(table.columns, millimetres, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)

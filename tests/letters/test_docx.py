@@ -81,3 +81,19 @@ def test_paragraphs_are_indented_by_characters():
     document = opened(samples.transfer())
     body = next(p for p in document.paragraphs if p.text.startswith("2026年9月30日"))
     assert body._p.pPr.find(qn("w:ind")).get(qn("w:firstLineChars")) == "200"
+
+
+def test_the_foot_stands_at_a_fixed_place_on_the_page():
+    """Copies on the 22nd line, the code below it in the margin, however long the letter is."""
+    frames = list(opened(samples.transfer()).element.body.iter(qn("w:framePr")))
+    assert len(frames) == 4
+    assert {frame.get(qn("w:vAnchor")) for frame in frames} == {"page"}
+    last_line = 37 * 72 / 25.4 + 21 * 28.95
+    assert all(abs(int(frame.get(qn("w:y"))) / 20 - last_line) < 70 for frame in frames)
+
+
+def test_tables_say_their_widths_to_word_and_to_libreoffice():
+    table = opened(samples.long_transfer()).tables[0]
+    grid = [round(column.width.mm) for column in table.columns]
+    assert sum(grid) == pytest.approx(156, abs=2)
+    assert [round(cell.width.mm) for cell in table.rows[1].cells] == grid

@@ -1,8 +1,10 @@
 """GB/T 9704-2012, measured on the finished PDF."""
 
+import pypdfium2
 import pytest
 
 from letters import render
+from letters.layout import Table
 
 from . import samples
 from .samples import MM
@@ -40,8 +42,6 @@ def test_the_type_area_is_156_by_225_mm_at_37_and_28_mm(full_page):
 
 
 def test_the_paper_is_a4():
-    import pypdfium2
-
     with pypdfium2.PdfDocument(render.pdf(samples.transfer())) as document:
         assert document[0].get_size() == pytest.approx((210 * MM, 297 * MM), abs=0.1)
 
@@ -123,3 +123,15 @@ def test_the_seal_never_stands_on_a_page_without_text(count):
     assert last[at - 2] == "请依法处理。"
     if samples.page_count(data) > 1:
         assert at >= 3
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+def test_a_short_table_at_the_end_goes_with_the_seal(count):
+    """涉案物品清单 as the last piece of a letter, whatever stands before it."""
+    goods = Table(["名称", "数量"], [["砂石", "约120立方米"], ["装载机", "1台"]], caption="涉案物品清单")
+    content = samples.transfer(paragraphs=["经核对行政处罚事项清单该事项由你单位管辖。" * count, goods])
+    data = render.pdf(content)
+    with pypdfium2.PdfDocument(data) as document:
+        last = document[len(document) - 1].get_textpage().get_text_range()
+    assert "装载机" in last
+    assert "2026年10月8日" in last
