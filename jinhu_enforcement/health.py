@@ -16,7 +16,6 @@ from redis.retry import Retry
 from proceedings.models import SweepRun
 
 OK = "ok"
-LATE_AFTER = 4  # missed sweeps
 
 
 @login_not_required
@@ -61,12 +60,12 @@ def check_broker() -> str:
 
 def check_sweep() -> str:
     try:
-        last = SweepRun.objects.order_by("-finished_at").values_list("finished_at", flat=True).first()
+        last = SweepRun.objects.filter(job="sweep").values_list("finished_at", flat=True).first()
     except DatabaseError as error:
         return f"unknown ({type(error).__name__})"
     if last is None:
         return "never ran"
     late = timezone.now() - last
-    if late > timedelta(seconds=settings.SWEEP_SECONDS * LATE_AFTER):
+    if late > timedelta(seconds=settings.SWEEP_LATE_AFTER_SECONDS):
         return f"last ran {int(late.total_seconds())} seconds ago"
     return OK

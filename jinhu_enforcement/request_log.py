@@ -10,7 +10,9 @@ import uuid
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.dispatch import receiver
+from django.http import Http404
 from django.utils.crypto import salted_hmac
 
 from jinhu_enforcement import logs
@@ -20,6 +22,10 @@ logger = logging.getLogger("jinhu.request")
 security_logger = logging.getLogger("jinhu.security")
 
 ACCEPTED = re.compile(r"^[\w-]{8,64}$", re.ASCII)
+
+
+# Answers, not faults: 404, 403 and 400.
+EXPECTED = (Http404, PermissionDenied, SuspiciousOperation)
 
 
 class RequestLogMiddleware:
@@ -39,6 +45,8 @@ class RequestLogMiddleware:
         return response
 
     def process_exception(self, request, error):
+        if isinstance(error, EXPECTED):
+            return
         logger.error("unhandled", extra={"event": "error", "route": route_of(request), **logs.describe(error)})
 
     @staticmethod

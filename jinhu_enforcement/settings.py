@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -153,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
     task: {"task": f"proceedings.tasks.{task}", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
     for task in ("sweep", "expire", "deliver_outbox", "render_letters")
 }
+CELERY_BEAT_SCHEDULE["tidy"] = {"task": "proceedings.tasks.tidy", "schedule": crontab(hour=3, minute=20)}
 
 # -- accounts and sessions ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.Officer"
@@ -267,6 +269,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "UnitKindEnum": "organizations.models.UnitKind",
+        "PowerKindEnum": "organizations.models.PowerKind",
+    },
 }
 ANONYMOUS_USER_NAME = None  # guardian: nobody without an account holds object permissions
 
@@ -332,6 +338,8 @@ LOGGING = {
         "django.server": {"level": "CRITICAL"},
         "axes": {"level": "ERROR"},  # quotes user names
         "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},  # quotes the tasks' arguments
         "fontTools": {"level": "WARNING"},
     },
 }

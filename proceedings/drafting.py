@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from letters.numbering import draft_number
+
 from . import letters
 from .act import Act
 from .authority import Authority
@@ -35,7 +37,14 @@ def letter_content(record, step, officer, unit, form):
     code = target.letter_for(record)
     if not code:
         return None
-    return letters.draft(draft_act(record, target, officer, unit, form), record.procedure.letters[code])
+    act = draft_act(record, target, officer, unit, form)
+    return numbered(letters.draft(act, record.procedure.letters[code]), record.procedure.letters[code], unit)
+
+
+def numbered(content, kind, unit):
+    """With the number's form and a blank where the number will stand; shown only, no part of the hash."""
+    blank = draft_number(unit.code, unit.letter_prefix, kind.word, timezone.localdate().year)
+    return content.changed(draft_number=blank)
 
 
 def prepared_form(record, step, officer, unit):

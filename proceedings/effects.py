@@ -31,6 +31,8 @@ def carry_out(act, shown_hash=None):
     elif step.returns:
         signing.send_back(act)
     settle(act)
+    if act.from_state and act.from_state != record.state and not step.prepares:
+        signing.supersede(act)
     turn_clocks(act)
     act.event = write_event(act)
     if letter:

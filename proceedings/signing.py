@@ -52,6 +52,11 @@ def sign(act, hash_shown):
     prepared = pending(act.record, act.step.code)
     if prepared is not None:
         _decide(prepared, Preparation.Status.SIGNED, act)
+    supersede(act)
+
+
+def supersede(act):
+    """What was prepared for a state that has passed can no longer be signed."""
     others = Preparation.objects.filter(proceeding_id=act.record.pk, status=Preparation.Status.PENDING)
     others.update(status=Preparation.Status.SUPERSEDED, decided_at=act.now)
 

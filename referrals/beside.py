@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.models import Case
 from organizations.models import Unit
 from proceedings.act import Act
+from proceedings.drafting import numbered
 from workdays.deadlines import deadline
 
 from . import letters, rules
@@ -124,4 +125,5 @@ def letter(form, officer, saved):
         unit=officer.acting_unit, now=now, recorded_at=now,
     )  # fmt: skip
     act.attachments = list(saved.materials.values_list("name", flat=True)) if saved is not None else []
-    return letters.transfer_letter(act)
+    kind = TransferProcedure.letters["transfer_letter"]
+    return numbered(letters.transfer_letter(act), kind, officer.acting_unit)

@@ -11,6 +11,7 @@ from letters import render as layout
 from letters.errors import LetterError
 from proceedings import drafting, letters, present
 from proceedings.authority import find_authority, open_steps
+from proceedings.effects import check_rules
 from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
 from proceedings.models import AutosavedForm, Clock
 from proceedings.perform import CONTROL, perform
@@ -119,21 +120,18 @@ def submit_label(found, authority):
 
 def choices(record, found, officer):
     """The acts that are alternatives to this one: same states, same role, each a decision of its own."""
-    siblings = [
-        s for s in open_steps(record, officer)
-        if s.by == found.by and s.key and not s.rare and s.letter and set(s.from_states) & set(found.from_states)
-    ]  # fmt: skip
-    if found.code not in [s.code for s in siblings]:
-        twin = next((s for s in siblings if found.prepares == s.code), None)
-        if twin is None and not found.prepares:
-            return []
-    if len(siblings) < 2:
-        return []
-    return [
-        {"code": s.code, "label": s.label, "hint": s.consequence, "current": s.code == found.code,
-         "url": reverse(f"{record.kind}:step", args=[record.pk, s.code])}
-        for s in siblings
-    ]  # fmt: skip
+    steps = record.procedure.steps
+    siblings = []
+    for s in open_steps(record, officer):
+        # What is prepared for another's signature is a decision like the others.
+        target = steps[s.prepares] if s.prepares else s
+        if s.by == found.by and not s.rare and target.letter and set(s.from_states) & set(found.from_states):
+            hint = f"{target.consequence}须由负责人签发。" if s.prepares else s.consequence
+            siblings.append({
+                "code": s.code, "label": target.label, "hint": hint, "current": s.code == found.code,
+                "url": reverse(f"{record.kind}:step", args=[record.pk, s.code]),
+            })  # fmt: skip
+    return siblings if len(siblings) > 1 and any(s["current"] for s in siblings) else []
 
 
 def preview(request, kind, pk, step_code):
@@ -210,6 +208,8 @@ def check_page(request, record, found, entries, error=None):
     if form.errors and error is None and entries is not None:
         return form_page(request, record, found, form, find_authority(record, found, request.user), status=400)
     problem, pages, digest = "", [], ""
+    error = error or broken_rule(record, found, request.user, unit, form)
+    asked = [form[n] for n in getattr(error, "fields", {}) if n in form.fields]
     try:
         content = drafting.letter_content(record, found, request.user, unit, form)
         letters.check_renders(content)
@@ -217,7 +217,7 @@ def check_page(request, record, found, entries, error=None):
         pages = [_data_uri(png) for png in layout.pages(content.changed(preview=True))]
     except (ProceedingError, LetterError) as refused:
         problem = refused.message
-    except KeyError:
+    except (KeyError, AttributeError, TypeError):
         problem = "还没有填写完整，不能签发。"
     prepared = present.pending_preparation(record)
     queue = next_to_sign(request.user)
@@ -225,7 +225,8 @@ def check_page(request, record, found, entries, error=None):
     context = {
         "record": record, "procedure": record.procedure, "step": found, "preparation": prepared, "form": form,
         "crumbs": present.crumbs(record, (found.label, "")), "form_summary": form.summary() if form.is_valid() else [],
-        "hidden": [(n, v) for n, v in _own(entries or {}, found).items()], "pages": pages, "problem": problem,
+        "hidden": [(n, v) for n, v in _own(entries or {}, found).items() if n not in [b.name for b in asked]],
+        "asked": asked, "pages": pages, "problem": problem,
         "content_hash": digest, "version": record.version, "idempotency_key": new_key(),
         "error": error, "conflict": conflict_context(error) if error else None,
         "sign_url": reverse(f"{record.kind}:sign", args=[record.pk, found.code]), "consequence": found.consequence,
@@ -235,8 +236,18 @@ def check_page(request, record, found, entries, error=None):
         "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
         **neighbours(queue, record.pk),
     }  # fmt: skip
-    status = error.status if error else 200
+    status = error.status if error and request.method == "POST" else 200
     return render(request, "proceedings/sign.html", context, status=status)
+
+
+def broken_rule(record, found, officer, unit, form):
+    """The first rule that would refuse the signature now, so that the leader learns it before pressing."""
+    act = drafting.draft_act(record, found, officer, unit, form)
+    try:
+        check_rules(act)
+    except ProceedingError as refused:
+        return refused
+    return None
 
 
 def _prepared(record, found):
