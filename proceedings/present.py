@@ -38,7 +38,9 @@ def track(record):
     """[{label, status, note}]: past states with who and when, the present one, those to come."""
     procedure = record.procedure
     passed = {}
-    for event in record.events.exclude(version=None).order_by("pk"):
+    for event in sorted(record.events.all(), key=lambda e: e.pk):
+        if event.version is None:
+            continue
         if event.to_state != event.from_state or not event.from_state:
             passed[event.to_state] = event
     states = procedure.track(record)
@@ -112,7 +114,8 @@ def timeline(record, viewer_unit=None):
 def until_words(record, unit):
     from workdays.words import moment
 
-    clock = record.clocks.running().filter(unit=unit, automatic="").order_by("due_at").first()
+    own = [c for c in record.clocks.all() if c.running and not c.automatic and unit and c.unit_id == unit.pk]
+    clock = min(own, key=lambda c: c.due_at, default=None)
     return f"{moment(clock.due_at, clock.last_day)}" if clock else "没有时限"
 
 

@@ -5,9 +5,12 @@ guardian would silently fall back to its generic tables, which visible_to() does
 """
 
 from django.contrib.auth.models import Group
+from django.db.models import F
 from guardian.shortcuts import assign_perm, remove_perm
 
 from organizations.models import Unit
+
+from .models import ProceedingGroupObjectPermission, ProceedingUserObjectPermission
 
 VIEW = "proceedings.view_proceeding"
 
@@ -36,3 +39,14 @@ def share(proceeding, with_whom):
 def unshare(proceeding, with_whom):
     target = unit_group(with_whom) if isinstance(with_whom, Unit) else with_whom
     remove_perm(VIEW, target, proceeding.parent)
+
+
+def shared_ids(officer, kind):
+    """[querysets of `found`]: the ids of the matters of `kind` granted to the officer himself and to his groups."""
+    grants = (
+        ProceedingUserObjectPermission.objects.filter(user=officer),
+        ProceedingGroupObjectPermission.objects.filter(group__in=officer.groups.all()),
+    )
+    return [
+        g.filter(content_object__kind=kind).order_by().values(found=F("content_object_id")).distinct() for g in grants
+    ]

@@ -31,7 +31,7 @@ class NoticeQuerySet(models.QuerySet):
             if officer.is_clerk:
                 audiences.append(Audience.CLERKS)
             own |= Q(unit=unit, audience__in=audiences, officer=None)
-        if officer.is_superuser or officer.groups.filter(name="系统管理员").exists():
+        if officer.is_superuser or "系统管理员" in officer.group_names:
             own |= Q(audience=Audience.ADMINISTRATORS)
         return self.filter(own)
 

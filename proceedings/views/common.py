@@ -7,22 +7,23 @@ from django.shortcuts import render
 
 from proceedings.errors import Conflict, NotPermitted, NotVisible
 from proceedings.models import Clock
+from proceedings.office import learn
 from proceedings.registry import procedure_for
 
 
 def visible(request, kind, pk):
     """The record as its procedure's own model, or 404 for what this officer may not see."""
-    procedure = procedure_for(kind)
-    record = (
-        procedure.model.objects.visible_to(request.user)
-        .select_related("holder", "assignee", "case", "opened_by_unit", "origin")
-        .prefetch_related("parties__unit", "preparations")
-        .filter(pk=pk)
-        .first()
-    )
+    procedure, records = visible_records(request, kind)
+    records = records.select_related("holder", "assignee", "case", "opened_by_unit", "origin")
+    record = records.prefetch_related("parties__unit", "preparations").filter(pk=pk).first()
     if record is None:
         raise Http404
     return procedure, record
+
+
+def visible_records(request, kind):
+    procedure = procedure_for(kind)
+    return procedure, procedure.model.objects.visible_to(learn(request.user))
 
 
 def new_key():
@@ -68,23 +69,27 @@ def own_unit(request):
 
 def keyset(queryset, request, size=25, field="pk"):
     """(rows, next_url, previous_url) newest first; pages by the last id seen, so page 1,000 costs what page 1 does."""
+
+    def take(most, before=None, after=None):
+        if after:
+            return list(queryset.filter(**{f"{field}__gt": after}).order_by(field)[:most])
+        rows = queryset.filter(**{f"{field}__lt": before}) if before else queryset
+        return list(rows.order_by(f"-{field}")[:most])
+
+    return keyset_by(take, request, size, lambda row: key(row, field))
+
+
+def keyset_by(take, request, size, key=lambda row: row):
+    """Like keyset for whatever `take(most, before=…, after=…)` finds: newest first, with `after` oldest first."""
     params = request.GET.copy()
     before, after = number(params.pop("before", [None])[-1]), number(params.pop("after", [None])[-1])
+    rows = take(size + 1, before=before, after=after)
+    more, rows = len(rows) > size, rows[:size]
     if after:
-        rows = list(queryset.filter(**{f"{field}__gt": after}).order_by(field)[: size + 1])
-        more_newer, rows = len(rows) > size, list(reversed(rows[:size]))
-        more_older = True
-    else:
-        if before:
-            queryset = queryset.filter(**{f"{field}__lt": before})
-        rows = list(queryset.order_by(f"-{field}")[: size + 1])
-        more_older, rows = len(rows) > size, rows[:size]
-        more_newer = bool(before)
-    next_url = previous_url = None
-    if rows and more_older:
-        next_url = page_url(params, before=key(rows[-1], field))
-    if rows and more_newer:
-        previous_url = page_url(params, after=key(rows[0], field))
+        rows.reverse()
+    more_older, more_newer = (True, more) if after else (more, bool(before))
+    next_url = page_url(params, before=key(rows[-1])) if rows and more_older else None
+    previous_url = page_url(params, after=key(rows[0])) if rows and more_newer else None
     return rows, next_url, previous_url
 
 

@@ -2,24 +2,29 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models.functions import TruncDate
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from proceedings import bundle
 from proceedings.authority import open_steps
-from proceedings.models import FAR_FUTURE, AutosavedForm, Notice, Party, Preparation
+from proceedings.models import FAR_FUTURE, AutosavedForm, Notice, Party, Preparation, Proceeding
+from proceedings.office import learn
 from proceedings.registry import all_procedures, procedure_for
 from workdays import calendar
 from workdays.calendar import SHANGHAI, shanghai_date
 
-from .common import capped_count, clocks_of, new_key, number
+from .common import capped_count, new_key, number
 
 PAGE = 100
+UNREAD_SHOWN = 99
 FILTERS = (("unit", "本单位"), ("sign", "待我签发"), ("mine", "我经办的"), ("unassigned", "无人认领"))
 
 
 def worklist(request):
-    officer, unit = request.user, request.user.acting_unit
+    officer = learn(request.user)
+    unit = officer.acting_unit
     if unit is None:
         return render(request, "proceedings/worklist.html", {
             "groups": [], "has_rows": False, "due_counts": {},
@@ -29,17 +34,22 @@ def worklist(request):
     turns = Party.objects.filter(unit=unit, turn=True, until=None)
     shown = due_on(filtered(turns, chosen, officer), request.GET.get("due"))
     parties = list(shown.order_by("due_at", "proceeding_id")[:PAGE])
-    rows = worklist_rows(parties, officer)
+    nearest, waiting_total = nearest_waiting(unit)
+    records, clocks = worklist_records(parties, [p.proceeding for p in nearest])
+    rows = [row(records[p.proceeding_id], p, clocks.get(p.proceeding_id, []), officer) for p in parties]
+    counts = Counts(turns, officer)
+    request.turn_counts, unread = counts.by_kind, unread_by(officer)
+    request.unread = len(unread)
     return render(request, "proceedings/worklist.html", {
-        "groups": grouped(rows), "has_rows": bool(rows), "total": turns.count(),
+        "groups": grouped(rows), "has_rows": bool(rows), "total": counts.of["unit"],
         "filters": [
-            {"code": code, "label": label, "count": filtered(turns, code, officer).count(),
+            {"code": code, "label": label, "count": counts.of[code],
              "current": code == chosen, "url": f"?show={code}"}
             for code, label in FILTERS if code != "sign" or officer.is_leader
         ],
-        "due_counts": due_counts(unit), "due_url": "?due=", "openings": openings(officer),
-        **waiting(unit), "unsent": unsent(officer),
-        "urgent_notices": Notice.objects.unread_by(officer).filter(urgent=True)[:5],
+        "due_counts": counts.by_day, "due_url": "?due=", "openings": openings(officer),
+        "waiting": waiting_rows(nearest, clocks), "waiting_total": waiting_total, "unsent": unsent(officer),
+        "urgent_notices": [n for n in unread if n.urgent][:5],
         "empty_text": "这一天没有到期的事项。" if request.GET.get("due") else "没有待办事项，都办完了。",
     })  # fmt: skip
 
@@ -65,18 +75,31 @@ def due_on(turns, day):
     return turns.filter(due_at__gt=start, due_at__lte=start + timedelta(days=1))
 
 
-def worklist_rows(parties, officer):
-    """The rows of a worklist page; the number of queries does not depend on how many there are."""
-    by_kind = {}
-    for party in parties:
-        by_kind.setdefault(party.kind, []).append(party.proceeding_id)
+def unread_by(officer, most=UNREAD_SHOWN + 1):
+    """The officer's unread notices, urgent ones first: for the banner and for the bell's number."""
+    return list(Notice.objects.unread_by(officer).order_by("-urgent", "-pk")[:most])
+
+
+def worklist_records(parties, waiting):
+    """({id: record}, {id: clocks}) of a worklist page; the number of queries depends neither on how many there
+    are nor on how many procedures they belong to."""
+    ids = [p.proceeding_id for p in parties]
+    children = {p.code: child_link(p.model) for p in all_procedures()}
+    parents = Proceeding.objects.filter(pk__in=ids).select_related("assignee", *filter(None, children.values()))
     records = {}
-    for kind, ids in by_kind.items():
-        found = procedure_for(kind).model.objects.filter(pk__in=ids).select_related("holder", "case", "assignee")
-        for record in found.prefetch_related("parties__unit", "preparations__prepared_by"):
-            records[record.pk] = record
-    clocks = clocks_of(records.values())
-    return [row(records[p.proceeding_id], p, clocks.get(p.proceeding_id, []), officer) for p in parties]
+    for parent in parents:
+        link = children[parent.kind]
+        record = getattr(parent, link) if link else parent
+        if parent.assignee_id:
+            record.assignee = parent.assignee
+        records[parent.pk] = record
+    return records, bundle.for_rows(records.values(), waiting)
+
+
+def child_link(model):
+    """The attribute that leads from a Proceeding to this child model, or None for the parent itself."""
+    parent_link = model._meta.parents.get(Proceeding)
+    return parent_link.remote_field.get_accessor_name() if parent_link else None
 
 
 def row(record, party, clocks, officer):
@@ -162,31 +185,48 @@ def group_of(clock, now, today, soon):
     return "today" if last <= today else "soon" if last <= soon else "later"
 
 
-def due_counts(unit):
-    """{date: number} of the unit's matters due in the next weeks, by the last day of their period."""
-    now = timezone.now()
-    rows = (
-        Party.objects.filter(unit=unit, turn=True, until=None, due_at__gt=now, due_at__lt=now + timedelta(days=28))
-        .values("due_at")
-        .annotate(n=Count("pk"))
-    )
-    counts = {}
-    for found in rows:
-        day = shanghai_date(found["due_at"] - timedelta(microseconds=1))
-        counts[day] = counts.get(day, 0) + found["n"]
-    return counts
+class Counts:
+    """The numbers of a worklist, from one query: by filter, by kind (for the frame), by day (for the strip)."""
+
+    def __init__(self, turns, officer):
+        now = timezone.now()
+        pending = Preparation.objects.filter(unit=officer.acting_unit, status=Preparation.Status.PENDING)
+        # By the last day of the period: it is due at the following midnight, exclusive.
+        last_day = TruncDate(F("due_at") - timedelta(microseconds=1), tzinfo=SHANGHAI)
+        near = Case(When(due_at__gt=now, due_at__lt=now + timedelta(days=28), then=last_day))
+        rows = turns.order_by().values_list("kind", near).annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lte=now)),
+            mine=Count("pk", filter=Q(proceeding__assignee=officer)),
+            unassigned=Count("pk", filter=Q(proceeding__assignee=None)),
+            sign=Count("pk", filter=Q(proceeding_id__in=pending.order_by().values("proceeding_id"))),
+        )
+        self.of = dict.fromkeys(("unit", "mine", "unassigned", "sign"), 0)
+        self.by_kind, self.by_day = {}, {}
+        for kind, day, n, late, mine, unassigned, sign in rows:
+            for code, more in (("unit", n), ("mine", mine), ("unassigned", unassigned), ("sign", sign)):
+                self.of[code] += more
+            before = self.by_kind.get(kind, (0, 0))
+            self.by_kind[kind] = (before[0] + n, before[1] + late)
+            if day is not None:
+                self.by_day[day] = self.by_day.get(day, 0) + n
 
 
-def waiting(unit, most=4):
-    """我在等别人的: open matters that this unit sent and another holds."""
-    ids = Party.objects.filter(unit=unit, turn=False, until=None, proceeding__is_open=True).exclude(
-        proceeding__holder=unit
-    )
+def nearest_waiting(unit, most=4):
+    """我在等别人的: ([the other parties whose turn it is, soonest due first], how many) in open matters that this
+    unit sent and another holds."""
     outgoing = [p.code for p in all_procedures() if any(r.box == "out" for r in p.roles.values())]
-    ids = ids.filter(kind__in=outgoing)
-    others = Party.objects.filter(proceeding_id__in=ids.values("proceeding_id"), turn=True, due_at__lt=FAR_FUTURE)
+    sent = Party.objects.filter(unit=unit, turn=False, until=None, kind__in=outgoing)
+    others = Party.objects.filter(
+        Exists(sent.filter(proceeding=OuterRef("proceeding"))), turn=True, due_at__lt=FAR_FUTURE, until=None
+    ).exclude(unit=unit)
     nearest = list(others.select_related("unit", "proceeding").order_by("due_at")[:most])
-    clocks = clocks_of([p.proceeding for p in nearest])
+    if len(nearest) < most:
+        return nearest, str(len(nearest))
+    return nearest, capped_count(others.order_by())
+
+
+def waiting_rows(nearest, clocks):
     rows = []
     for party in nearest:
         record = party.proceeding
@@ -196,7 +236,7 @@ def waiting(unit, most=4):
             "about": record.title, "url": record.get_absolute_url(), "clock": clock,
             "urge_url": record.get_absolute_url() if clock and clock.overdue else None,
         })  # fmt: skip
-    return {"waiting": rows, "waiting_total": capped_count(others) if rows else "0"}
+    return rows
 
 
 def openings(officer):

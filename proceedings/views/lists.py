@@ -3,19 +3,22 @@
 import tempfile
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import FileResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings import ledger
+from proceedings import bundle, ledger
 from proceedings.models import Clock, Party, Proceeding
+from proceedings.office import learn
 from proceedings.registry import procedure_for
+from proceedings.sharing import shared_ids
 
-from .common import capped_count, clocks_of, keyset
+from .common import capped_count, clocks_of, keyset, keyset_by
 
 BOXES = (("", "全部"), ("turn", "待办"), ("in", "来件"), ("out", "去件"), ("late", "逾期"))
+PAGE_SIZES = {"50": 50, "100": 100}
 
 
 class Filter(forms.Form):
@@ -64,26 +67,75 @@ def in_box(rows, box, unit, procedure):
 
 def listing(request, kind):
     procedure = procedure_for(kind)
+    learn(request.user)
     rows, form, box = found(request, procedure)
+    if own := own_ids(request, procedure, form, box):
+        rows = own
     records, next_url, previous_url = page(rows, request, procedure)
-    clocks = clocks_of(records)
+    clocks = bundle.for_rows(records)
     params = request.GET.copy()
     for name in ("before", "after"):
         params.pop(name, None)
     return render(request, procedure.templates.get("list", "proceedings/list.html"), {
         "procedure": procedure, "rows": [row(r, clocks) for r in records], "filter_form": form, "chips": chips(form, params),
         "boxes": boxes(params, box, procedure), "next_url": next_url, "previous_url": previous_url,
-        "total": capped_count(rows.order_by()), "new_url": new_url(procedure, request.user),
+        "total": rows.capped_count() if own else capped_count(rows.order_by()), "new_url": new_url(procedure, request.user),
         "export_url": f"{reverse(f'{kind}:export')}?{params.urlencode()}",
     })  # fmt: skip
 
 
+class OwnIds:
+    """The ids of a unit's matters of one kind from the index of its Party rows, and those shared with it.
+
+    Joining proceedings to parties, or asking EXISTS of each, reads as many rows as there are matters in the county
+    when the unit has few, and as the unit has when it has many; each branch here reads one page of one index.
+    """
+
+    def __init__(self, branches):
+        self.branches = branches
+
+    def take(self, most, before=None, after=None):
+        """Up to `most` ids, newest first; with `after`, those above it, oldest first."""
+        bound = {"found__gt": after} if after else {"found__lt": before} if before else {}
+        order = "found" if after else "-found"
+        first, *rest = [b.filter(**bound).order_by(order)[:most] for b in self.branches]
+        merged = first.union(*rest).order_by(order)[:most] if rest else first
+        return [row["found"] for row in merged]
+
+    def capped_count(self, cap=1000):
+        first, *rest = [b.order_by("-found")[: cap + 1] for b in self.branches]
+        n = (first.union(*rest) if rest else first).count()
+        return f"{cap}+" if n > cap else str(n)
+
+
+def own_ids(request, procedure, form, box):
+    """OwnIds for a list without filters of an officer who sees by parties and grants; None for the other lists."""
+    officer = request.user
+    unit = officer.acting_unit
+    filtered = form.is_bound and (not form.is_valid() or any(form.cleaned_data.get(n) for n in ("q", "state", "since", "until")))
+    if filtered or unit is None or box == "late" or officer.has_perm("proceedings.supervise_all"):
+        return None
+    mine = Party.objects.filter(unit=unit, kind=procedure.code, until=None)
+    if box == "turn":
+        mine = mine.filter(turn=True)
+    elif box in ("in", "out"):
+        mine = mine.filter(role__in=[r.code for r in procedure.roles.values() if r.box == box])
+    branches = [mine.order_by().values(found=F("proceeding_id")).distinct()]
+    if not box:
+        branches += shared_ids(officer, procedure.code)
+    return OwnIds(branches)
+
+
 def page(rows, request, procedure):
-    """The page's ids first, then the records with what a row shows: two queries, whatever the total."""
-    # With no other filter the unit's own Party rows give the ids from their index.
-    ids, next_url, previous_url = keyset(rows.only("pk"), request)
-    records = procedure.model.objects.filter(pk__in=[r.pk for r in ids]).select_related("holder", "case", "assignee")
-    return list(records.prefetch_related("parties__unit").order_by("-pk")), next_url, previous_url
+    """The page's ids first, then the records: two queries, whatever the total."""
+    size = PAGE_SIZES.get(request.GET.get("size"), 25)
+    if isinstance(rows, OwnIds):
+        ids, next_url, previous_url = keyset_by(rows.take, request, size)
+    else:
+        found, next_url, previous_url = keyset(rows.only("pk"), request, size)
+        ids = [r.pk for r in found]
+    records = procedure.model.objects.filter(pk__in=ids).select_related("case", "assignee")
+    return list(records.order_by("-pk")), next_url, previous_url
 
 
 def row(record, clocks):

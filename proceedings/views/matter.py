@@ -1,37 +1,38 @@
 """The page of one matter: where it stands, who must act until when, what I can do; then the file."""
 
+from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings import present
+from organizations.models import Unit
+from proceedings import bundle, present
 from proceedings.authority import open_steps
 from proceedings.models import Event, Party, Proceeding
 
-from .common import visible
+from .common import visible_records
 
 
 def detail(request, kind, pk):
-    procedure, record = visible(request, kind, pk)
+    procedure, record = whole(request, kind, pk)
     mark_seen(record, request.user)
-    clocks = list(record.clocks.select_related("unit").order_by("due_at"))
-    for clock in clocks:
-        clock.proceeding = record
+    clocks = sorted(record.clocks.all(), key=lambda c: c.due_at)
+    case, others = of_same_case(record, request.user)
     running = [c for c in clocks if c.running and not c.automatic]
     steps = open_steps(record, request.user)
     is_party = bool(record.roles_of(request.user.acting_unit))
-    letters = record.letters.select_related("issuer", "addressee", "signed_by")
     context = {
         "record": record, "procedure": procedure, "crumbs": present.crumbs(record),
         "subtitle": procedure.summary(record), "track": present.track(record),
         "act": act_panel(record, request.user, steps, running),
         "clocks": running, "past_clocks": [c for c in clocks if not c.running],
-        "letters": [{"letter": one, "links": present.letter_links(one)} for one in letters],
+        "letters": [{"letter": one, "links": present.letter_links(one)} for one in record.letters.all()],
         "checklist": present.checklist(record), "timeline": present.timeline(record), "sides": present.sides(record),
         "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
         "hints": [{"kind": k, "text": t, "url": u} for k, t, u in procedure.hints(record, request.user)],
-        "related": related(record, request.user), "case_url": case_url(record, request.user),
-        "comments": record.comments.select_related("unit", "officer"),
+        "related": others, "case_url": case.get_absolute_url() if case else "",
+        "comments": record.comments.all(),
         "comment_url": reverse(f"{kind}:comment", args=[pk]) if is_party else None,
         "upload_url": reverse(f"{kind}:materials", args=[pk]) if is_party and record.is_open else None,
         "chunk_url": reverse("upload_begin", args=[f"p{pk}"]), "material_kinds": procedure.material_kinds,
@@ -42,6 +43,29 @@ def detail(request, kind, pk):
     return render(request, template, context)
 
 
+def whole(request, kind, pk):
+    """The record with everything that its page shows: two queries, whatever hangs on it."""
+    procedure, records = visible_records(request, kind)
+    record = records.select_related("assignee", "case", "origin", *shown_relations(procedure)).filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    bundle.load_file(record)
+    return procedure, record
+
+
+def shown_relations(procedure):
+    """The relations among the shown fields, but for units, which come with the parties'."""
+    paths = set()
+    for path in procedure.shown:
+        model, names = procedure.model, path.split(".")
+        for name in names[:-1]:
+            model = model._meta.get_field(name).related_model
+        field = model._meta.get_field(names[-1])
+        if field.many_to_one and field.related_model is not Unit:
+            paths.add("__".join(names))
+    return paths
+
+
 def mark_seen(record, officer):
     """The first look of a party's officer is a receipt (已查看); it changes neither state nor version."""
     unit = officer.acting_unit
@@ -50,11 +74,12 @@ def mark_seen(record, officer):
         return
     first = Party.objects.filter(pk=party.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=officer)
     if first:
-        Event.objects.create(
+        event = Event.objects.create(
             proceeding_id=record.pk, step="seen", said="查看移送材料" if record.kind == "transfer" else "首次查看",
             officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,
             from_state=record.state, to_state=record.state,
         )  # fmt: skip
+        bundle.cache(record, "events", [*record.events.all(), event])
 
 
 def act_panel(record, officer, steps, clocks):
@@ -91,7 +116,7 @@ def material_rows(record, officer):
     kinds = {**record.procedure.material_kinds, "scan": "扫描件", "delivery_receipt": "送达回证"}
     may_remove = officer.has_perm("proceedings.remove_material")
     rows = []
-    for material in record.materials.select_related("stored", "unit", "removed_by"):
+    for material in record.materials.all():
         previewable = material.stored.content_type.startswith("image/") or material.stored.content_type == "application/pdf"
         rows.append({
             "material": material, "kind": kinds.get(material.kind, material.kind),
@@ -113,20 +138,16 @@ def material_rows_of_form(saved, procedure):
     return {"materials": rows, "removable": bool(rows)}
 
 
-def related(record, officer):
-    """The other proceedings of the same case that this officer may see."""
+def of_same_case(record, officer):
+    """(the case, rows of its other proceedings), as far as this officer may see them."""
     about = record.pk if record.kind == "case" else record.case_id
     if about is None:
-        return []
-    others = Proceeding.objects.filter(case_id=about).exclude(pk=record.pk).visible_to(officer)
-    return [
+        return None, []
+    found = Proceeding.objects.filter(Q(case_id=about) | Q(pk=about)).exclude(pk=record.pk).visible_to(officer)
+    others = list(found.order_by("-pk")[:21])
+    case = next((o for o in others if o.pk == about), None)
+    return case, [
         {"url": o.get_absolute_url(), "name": o.procedure.name, "title": o.title, "number": o.number,
          "state": o.get_state_display()}
-        for o in others.order_by("-pk")[:20]
+        for o in others if o.pk != about
     ]  # fmt: skip
-
-
-def case_url(record, officer):
-    if record.case_id and Proceeding.objects.filter(pk=record.case_id).visible_to(officer).exists():
-        return record.case.get_absolute_url()
-    return ""

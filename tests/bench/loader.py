@@ -146,7 +146,8 @@ def load_matters(number, *, now=None, all_open=False):
 
 def _pair(n, pk, now, townships, departments, clerks, tables, all_open):
     proceedings, cases, transfers, parties, clocks, events = tables
-    sender, receiver = townships[n % len(townships)], departments[(n // 3) % len(departments)]
+    mixed = n * 2654435761 >> 7  # so that state and unit do not go in step
+    sender, receiver = townships[mixed % len(townships)], departments[mixed // 31 % len(departments)]
     clerk = clerks[sender.pk]
     is_open = all_open or n % 10 == 0
     state = OPEN_STATES[(n // 10) % len(OPEN_STATES)] if is_open else "closed"
