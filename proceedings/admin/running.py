@@ -140,7 +140,13 @@ class AutosavedFormAdmin(ReadOnly, admin.ModelAdmin):
 class SweepRunAdmin(ForAdministrators, ReadOnly, admin.ModelAdmin):
     """The background jobs, with the figures of the health page above them."""
 
-    JOBS = {"sweep": "时限提醒", "expire": "到期自动办理", "deliver_outbox": "消息外发", "render_letters": "公文生成"}
+    JOBS = {
+        "sweep": "时限提醒",
+        "expire": "到期自动办理",
+        "deliver_outbox": "消息外发",
+        "render_letters": "公文生成",
+        "tidy": "日常清理",
+    }
 
     list_display = ["job_label", "finished", "handled", "told", "took", "waiting"]
     fields = readonly_fields = list_display
