@@ -67,7 +67,7 @@ def remove(material, officer, reason):
                 record, officer, unit, "remove_material", f"移除误传材料《{material.name}》",
                 [["原因", material.removed_reason], ["SHA-256", material.stored.sha256]],
             )  # fmt: skip
-        transaction.on_commit(lambda: erase(material.stored))
+        erase(material.stored)
     return material
 
 

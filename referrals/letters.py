@@ -2,8 +2,9 @@
 
 from django.utils import timezone
 
-from letters.layout import LetterContent, Table
+from letters.layout import Appendix, LetterContent, Signatures, Table
 
+GOODS = "涉案物品清单"
 TWO_COPIES = "本函一式两份，一份送达，一份存档。"
 
 
@@ -43,16 +44,16 @@ def transfer_letter(act):
     )
     if transfer.urgent:
         paragraphs.append("本案情况紧急，请优先办理。")
+    goods = [Appendix(GOODS, [goods_table(transfer.goods), Signatures(["移送人", "日期", "接收人", "日期"])])] if transfer.goods else []
     if transfer.ongoing:
         paragraphs.append("违法行为正在进行，我单位已责令当事人停止违法行为并固定有关证据，措施记录随函移送。")
-    if transfer.goods:
-        paragraphs.append(goods_table(transfer.goods))
     return LetterContent(
         issuer=act.unit.name,
         title="涉嫌违法案件移送函",
         addressee=transfer.receiver.name,
         paragraphs=paragraphs,
-        attachments=[m.name for m in materials] or getattr(act, "attachments", []),
+        attachments=[*(m.name for m in materials), *getattr(act, "attachments", []), *(GOODS for _ in goods)],
+        appendices=goods,
         contact=contact(act),
         copies=TWO_COPIES,
     )
@@ -68,7 +69,7 @@ def goods_table(goods):
         else:
             parts = [p.strip() for p in str(item).replace(",", ",").split(",")]
             rows.append((parts + [""] * 5)[:5])
-    return Table(columns, rows, caption="涉案物品清单")
+    return Table(columns, rows)
 
 
 def acceptance_notice(act):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.plugin import blocking_manager_key
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CAST = ("licheng", "taji", "jinnan", "shijian", "shuiwu", "chengguan", "sifa", "fuban")
@@ -28,18 +29,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_organizations("Jinhu-demo-2026")
 
 
-@pytest.fixture(autouse=True)
-def county_comes_back(request, django_db_blocker):
-    """Tests that commit are followed by a flush; the county is loaded again after it. Being set up before the
-    database fixtures, this one is torn down after them."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Tests that commit are followed by a flush; the county is loaded again after it, whoever comes next."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
     commits = bool(marker and marker.kwargs.get("transaction"))
-    if commits or {"live_server", "transactional_db"} & set(request.fixturenames):
+    if commits or {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ())):
         from organizations.sample import load_organizations
 
-        with django_db_blocker.unblock():
+        with item.config.stash[blocking_manager_key].unblock():
             load_organizations("Jinhu-demo-2026")
+    return result
 
 
 @pytest.fixture(autouse=True)

@@ -104,7 +104,7 @@ class ListView(ProcedureView):
         return rows.order_by(wanted, "-id") if wanted.lstrip("-") != "id" else rows.order_by(wanted)
 
     def number(self, name, given):
-        if not given.isdigit() or len(given) > 18:
+        if not given.isdecimal() or len(given) > 18:
             raise exceptions.ValidationError({name: ["应为编号（整数）。"]})
         return int(given)
 

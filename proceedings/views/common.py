@@ -107,7 +107,8 @@ def page_url(params, **more):
 
 
 def number(value):
-    return int(value) if value and str(value).isdigit() else None
+    text = str(value or "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def capped_count(queryset, cap=1000):

@@ -85,7 +85,7 @@ def _own_form(request, token):
 
 def _target(request, name):
     """`p12` is proceeding 12, `f<hex>` a form not yet registered; 404 for what is not this officer's."""
-    if name[:1] == "p" and name[1:].isdigit():
+    if name[:1] == "p" and name[1:].isdecimal() and len(name) < 19:
         record = Proceeding.objects.visible_to(request.user).filter(pk=name[1:]).first()
         if record is None or not record.roles_of(request.user.acting_unit):
             raise Http404
@@ -110,7 +110,7 @@ def begin(request, target):
     try:
         materials.check_kind(procedure_for(found.kind), request.POST.get("kind", ""))
         session = resumable.begin(
-            request.POST.get("name", ""), int(size) if size.isdigit() else 0,
+            request.POST.get("name", ""), int(size) if size.isdecimal() else 0,
             owner=f"{_owner(request, target)}:{request.POST['kind']}",
         )  # fmt: skip
     except (ProceedingError, EvidenceError) as error:
@@ -132,7 +132,7 @@ def piece(request, target, upload):
         if int(request.headers.get("Content-Length") or 0) > limit("EVIDENCE_CHUNK_BYTES"):
             return JsonResponse({"message": "上传分片太大，请重新上传。"}, status=400)
         chunk = request.read()
-        offset = resumable.append(upload, chunk, int(at) if at.isdigit() else -1, owner=session.owner)
+        offset = resumable.append(upload, chunk, int(at) if at.isdecimal() else -1, owner=session.owner)
     except OffsetConflict as error:
         return JsonResponse({"message": error.message, "expected": error.expected}, status=409)
     except UploadUnknown as error:
@@ -201,7 +201,7 @@ def download(request, pk):
 def preview(request, pk):
     material = readable(request, pk)
     page = request.GET.get("page", "0")
-    shown = safe_preview(material.stored, page=int(page) if page.isdigit() else 0)
+    shown = safe_preview(material.stored, page=int(page) if page.isdecimal() else 0)
     return shown if shown is not None else serve(material.stored, download_name=material.name, request=request)
 
 

@@ -42,7 +42,7 @@ def autosave(request, token):
     seen = request.POST.get("revision", "")
     now = timezone.now()
     kept = AutosavedForm.objects.filter(
-        pk=saved.pk, revision=int(seen) if seen.isdigit() else -1
+        pk=saved.pk, revision=int(seen) if seen.isdecimal() and len(seen) < 10 else -1
     ).update(data=data, revision=saved.revision + 1, saved_at=now)  # fmt: skip
     if not kept:
         local = timezone.localtime(saved.saved_at)

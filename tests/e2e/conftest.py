@@ -1,0 +1,73 @@
+"""Browser tests: Debian's chromium through Playwright, against the real pages with the sample county's officers."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# Playwright's synchronous interface runs an event loop of its own beside Django's ORM.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+PASSWORD = "Jinhu-demo-2026"
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings, transactional_db):
+    settings.DEMO = True  # the cast logs in with the published password
+
+
+@pytest.fixture
+def site(live_server, browser):
+    """site(username) → a page of that officer, logged in, in a browser context of his own."""
+    made = []
+
+    def enter(username, viewport=DESKTOP, path="/"):
+        context = browser.new_context(viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai")
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda m: page.faults.append(m.text) if "Content Security Policy" in m.text else None)
+        page.goto(f"{live_server.url}/login/?next={path}")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/login/" not in url)
+        made.append((context, page))
+        return page
+
+    yield enter
+    faults = [fault for _, page in made for fault in page.faults]
+    for context, _ in made:
+        context.close()
+    assert not faults, faults
+
+
+def accessible(page):
+    """Hold the page against WCAG 2.1 A and AA; returns the violations in one readable line each."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+        ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')))"
+    )
+    return found
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
