@@ -39,6 +39,8 @@ def fitting(officer):
 def rendered(path, _changed):
     """(title, [(anchor, heading)], HTML) of one part. Raw HTML in the text is shown, not obeyed."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # A line's end between Chinese characters is no space.
+    markdown.add_render_rule("softbreak", lambda *_: "")
     tokens = markdown.parse(path.read_text(encoding="utf-8"))
     title, sections = "", []
     for token, inline in zip(tokens, tokens[1:], strict=False):
@@ -47,6 +49,7 @@ def rendered(path, _changed):
         elif token.type == "heading_open" and token.tag == "h2":
             anchor = f"s{len(sections) + 1}"
             token.attrSet("id", anchor)
+            token.attrSet("class", "mt-4 mb-2")
             sections.append((anchor, inline.content))
         elif token.type == "table_open":
             token.attrSet("class", "jh-tbl")

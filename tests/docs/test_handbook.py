@@ -61,6 +61,12 @@ def test_html_in_the_text_is_shown_and_not_obeyed(tmp_path):
     assert "题目" not in body
 
 
+def test_lines_of_one_paragraph_are_joined_without_a_space(tmp_path):
+    page = tmp_path / "页.md"
+    page.write_text("# 题目\n\n先看试算，\n确认后执行。\n")
+    assert "<p>先看试算，确认后执行。</p>" in handbook.rendered(page, 1)[2]
+
+
 def test_it_calls_steps_by_their_names():
     text = "".join((FOLDER / f"{part}.md").read_text() for part in handbook.PAGES)
     for step in TransferProcedure.steps.values():
