@@ -29,10 +29,10 @@ LONGEST_PAUSE = 30
 CHILDREN = {
     "web": ["gunicorn", "--config", "python:jinhu_enforcement.gunicorn_conf", "jinhu_enforcement.wsgi:application"],
     "worker": [
-        *("celery", "--app", "jinhu_enforcement", "worker", "--loglevel", "WARNING"),
+        *("celery", "--quiet", "--app", "jinhu_enforcement", "worker", "--loglevel", "WARNING"),
         *("--concurrency", os.environ.get("WORKER_PROCESSES") or "2", "--without-gossip", "--without-mingle"),
     ],
-    "beat": ["celery", "--app", "jinhu_enforcement", "beat", "--loglevel", "WARNING", "--pidfile="],
+    "beat": ["celery", "--quiet", "--app", "jinhu_enforcement", "beat", "--loglevel", "WARNING", "--pidfile="],
 }
 
 

@@ -1,7 +1,5 @@
 """Every address of the platform. All need a log-in except those marked public where they are defined."""
 
-from importlib.util import find_spec
-
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib import admin
@@ -10,11 +8,6 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from jinhu_enforcement import auth_views, error_views, health
-
-
-
-def there(module):  # TEMPORARY while the rooms are being built
-    return include(module) if find_spec(module) else include([])
 
 
 admin.site.site_header = "系统管理"
@@ -28,8 +21,8 @@ api = [
     path("auth/token/", auth_views.TokenView.as_view(), name="api_token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", api_docs, name="api_docs"),
-    path("", there("organizations.api_urls")),
-    path("", there("proceedings.api.urls")),
+    path("", include("organizations.api_urls")),
+    path("", include("proceedings.api.urls")),
 ]
 
 urlpatterns = [
@@ -42,10 +35,10 @@ urlpatterns = [
     path("admin/login/", auth_views.admin_login),
     path("admin/", admin.site.urls),
     path("api/", include(api)),
-    path("calendar/", there("workdays.urls")),
-    path("", there("cases.urls")),
-    path("", there("referrals.urls")),
-    path("", there("proceedings.urls")),
+    path("calendar/", include("workdays.urls")),
+    path("", include("cases.urls")),
+    path("", include("referrals.urls")),
+    path("", include("proceedings.urls")),
 ]
 
 handler400 = error_views.bad_request

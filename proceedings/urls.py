@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, lists, letters, matter, notices, opening, steps, uploads, work
+from .views import desk, handbook, letters, lists, matter, notices, opening, steps, uploads, work
 
 
 def procedure_urls(procedure):
@@ -39,6 +39,8 @@ urlpatterns = [
     path("letters/<int:pk>/letter.docx", letters.docx, name="letter_docx"),
     path("letters/<int:pk>/page-<int:page>.png", letters.page, name="letter_page"),
     path("letters/<int:pk>/scan/", letters.attach_scan, name="letter_scan"),
+    path("handbook/", handbook.handbook, name="handbook"),
+    path("handbook/<str:page>/", handbook.handbook, name="handbook"),
     path("verify/", letters.verify, name="verify"),
     path("verify/<str:code>/", letters.verify, name="verify"),
     path("materials/<int:pk>/", uploads.download, name="material"),

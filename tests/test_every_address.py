@@ -171,7 +171,7 @@ def test_every_address_answers_as_the_table_says(world, everybody):
         table = expected(name)
         if table is None or name.split(":")[0] in ("ask", "round"):
             continue
-        path = "/verify/" if name == "verify" else reverse(name, kwargs=arguments(name, names, world))
+        path = f"/{name}/" if name in ("verify", "handbook") else reverse(name, kwargs=arguments(name, names, world))
         if name == "api-competent-unit":
             path += "?power=&township="
             table = (ANON, 400, 400, 400, 400)
