@@ -59,7 +59,9 @@ def test_after_acceptance_the_receiver_neither_refuses_nor_passes_it_on(desk, at
     now = at("2026-10-09 10:00")
     for step in ("refuse", "request_supplement", "reroute", "take_back", "withdraw"):
         with pytest.raises((Conflict, NotPermitted)):
-            desk.do(accepted, step, shijian_leader, now=now, reason="x", legal_basis="x", items=["x"], receiver="shuiwu")
+            desk.do(
+                accepted, step, shijian_leader, now=now, reason="x", legal_basis="x", items=["x"], receiver="shuiwu"
+            )
     accepted.refresh_from_db()
     assert accepted.state == "accepted"
 
@@ -85,6 +87,8 @@ def test_accepted_twice_is_acknowledged_once(desk, at, sent, shijian_clerk, shij
 
 
 def test_a_signature_prepared_meanwhile_falls_with_acceptance(desk, at, sent, shijian_clerk, shijian_leader):
-    desk.do(sent, "prepare_refuse", shijian_clerk, now=at("2026-10-09 09:00"), reason="无管辖权", legal_basis="某法第一条")
+    desk.do(
+        sent, "prepare_refuse", shijian_clerk, now=at("2026-10-09 09:00"), reason="无管辖权", legal_basis="某法第一条"
+    )
     accepted = desk.do(sent, "accept", shijian_leader, now=at("2026-10-09 10:00"))
     assert not accepted.preparations.filter(status="pending").exists(), "no letter may stay under signature"

@@ -35,7 +35,14 @@ def test_the_letter_says_what_the_form_of_the_county_asks(desk, at, licheng_lead
     text = str(content)
     assert content["issuer"] == "金湖县黎城街道办事处"
     assert content["addressee"] == "金湖县市场监督管理局"
-    for words in ("刘某某", "工园路某小吃店无证经营案", "基本违法事实", "无证无照经营查处办法", "3个工作日内书面告知", "炭烤炉"):
+    for words in (
+        "刘某某",
+        "工园路某小吃店无证经营案",
+        "基本违法事实",
+        "无证无照经营查处办法",
+        "3个工作日内书面告知",
+        "炭烤炉",
+    ):
         assert words in text, words
     assert len(content["attachments"]) == 2
 

@@ -190,7 +190,9 @@ class TestCompetence:
 
 
 def test_autosave_registers_nothing(licheng_clerk, licheng):
-    AutosavedForm.objects.create(kind="transfer", step="open", officer=licheng_clerk, unit=licheng, data={"title": "某案"})
+    AutosavedForm.objects.create(
+        kind="transfer", step="open", officer=licheng_clerk, unit=licheng, data={"title": "某案"}
+    )
     assert not Proceeding.objects.exists()
 
 
@@ -202,7 +204,9 @@ def test_drafting_takes_an_office(desk, at, licheng_clerk):
 
 
 def test_the_gap_between_finding_and_finding_it_elsewheres_is_shown(desk, at, licheng_clerk):
-    transfer = desk.draft(licheng_clerk, now=at(NOW), violation_found_at="2026-09-30 09:10", discovered_at="2026-10-08 09:10")
+    transfer = desk.draft(
+        licheng_clerk, now=at(NOW), violation_found_at="2026-09-30 09:10", discovered_at="2026-10-08 09:10"
+    )
     assert transfer.discovery_gap == timedelta(days=8)
 
 

@@ -29,7 +29,8 @@ def test_the_sender_is_told_in_writing_why_and_under_which_law(desk, at, sent, s
 
 
 @pytest.mark.parametrize(
-    ("left_out", "message"), [("reason", "请写明不予受理的理由（M3.1.3）"), ("legal_basis", "法律依据，写到条款（M3.1.3）")]
+    ("left_out", "message"),
+    [("reason", "请写明不予受理的理由（M3.1.3）"), ("legal_basis", "法律依据，写到条款（M3.1.3）")],
 )
 def test_no_refusal_without_reason_and_legal_basis(desk, at, sent, shijian_leader, shijian_clerk, left_out, message):
     words = {name: value for name, value in WHY.items() if name != left_out}
@@ -83,7 +84,9 @@ def test_refused_is_not_accepted_any_more(desk, at, sent, shijian_leader):
 
 
 @pytest.mark.clause("M3.6")
-def test_at_the_second_refusal_the_page_proposes_a_dispute(desk, at, sent, shijian_leader, shuiwu_leader, licheng_clerk, licheng_leader):
+def test_at_the_second_refusal_the_page_proposes_a_dispute(
+    desk, at, sent, shijian_leader, shuiwu_leader, licheng_clerk, licheng_leader
+):
     first = desk.do(sent, "refuse", shijian_leader, now=at(FRIDAY), **WHY)
     assert first.case.hops == 1
     assert not [words for kind, words, _ in first.procedure.hints(first, licheng_clerk) if kind == "warn"]
