@@ -27,7 +27,9 @@ class CaseFields(StepForm):
         error_messages={"required": "请填写违法行为发生的地点，写到门牌或路口。"},
     )  # fmt: skip
     township = UnitField(
-        Unit.objects.townships(), label="所在镇（街道）", error_messages={"required": "请选择违法行为发生在哪个镇（街道）。"}
+        Unit.objects.townships(),
+        label="所在镇（街道）",
+        error_messages={"required": "请选择违法行为发生在哪个镇（街道）。"},
     )
     facts = forms.CharField(
         label="基本违法事实", max_length=5000, widget=forms.Textarea(attrs={"rows": 5}),

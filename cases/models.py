@@ -36,9 +36,7 @@ class Case(Proceeding):
     party_name = models.CharField("当事人", max_length=200, blank=True)
     party_contact = models.CharField("当事人联系方式", max_length=200, blank=True)
     place = models.CharField("违法行为发生地", max_length=200)
-    township = models.ForeignKey(
-        "organizations.Unit", models.PROTECT, related_name="+", verbose_name="所在镇（街道）"
-    )
+    township = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="+", verbose_name="所在镇（街道）")
     facts = models.TextField("基本违法事实")
     power = models.ForeignKey(
         "organizations.Power", models.PROTECT, null=True, blank=True, related_name="cases", verbose_name="行政处罚事项"

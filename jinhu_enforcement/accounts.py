@@ -40,7 +40,7 @@ class DemoGuardBackend:
     def authenticate(self, request, username=None, password=None, **kwargs):
         if not settings.DEMO and password and constant_time_compare(password, settings.DEMO_PASSWORD):
             raise PermissionDenied
-        return None
+        return
 
 
 class ExpiringTokenAuthentication(TokenAuthentication):

@@ -150,7 +150,11 @@ class TokenView(APIView):
 
     @extend_schema(
         request=TokenSerializer,
-        responses={200: TokenSerializer, 400: OpenApiResponse(description=WRONG), 429: OpenApiResponse(description="已锁定")},
+        responses={
+            200: TokenSerializer,
+            400: OpenApiResponse(description=WRONG),
+            429: OpenApiResponse(description="已锁定"),
+        },
     )
     def post(self, request):
         entries = TokenSerializer(data=request.data)

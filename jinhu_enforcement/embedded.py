@@ -318,7 +318,7 @@ def run(command, *, scratch: bool) -> int:
             directory = stack.enter_context(scratch_directory(directory))
         environ = stack.enter_context(provided(directory, scratch=scratch))
         # Ctrl-C reaches the command, too, which ends in its own way; the servers go after it.
-        child = subprocess.Popen(command, env=environ, preexec_fn=processes.dies_with_parent())  # noqa: PLW1509
+        child = subprocess.Popen(command, env=environ, preexec_fn=processes.dies_with_parent())
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         return child.wait()

@@ -32,7 +32,7 @@ def spawn(command, *, how=signal.SIGTERM, **kwargs) -> subprocess.Popen:
 
     The tie to the parent is one to the thread that starts the child: call it from the main thread.
     """
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=dies_with_parent(how), **kwargs)  # noqa: PLW1509
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=dies_with_parent(how), **kwargs)
 
 
 def stop(child: subprocess.Popen, steps) -> None:

@@ -295,7 +295,10 @@ if JINHU_ENV == "test" or DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # LETTER_FONTS: a folder with the customer's own 方正小标宋, 仿宋_GB2312 …; it comes before the fonts of the set-up.
-LETTER_FONT_DIRS = [*([env("LETTER_FONTS")] if env("LETTER_FONTS", default="") else []), str(BASE_DIR / "build" / "fonts")]
+LETTER_FONT_DIRS = [
+    *([env("LETTER_FONTS")] if env("LETTER_FONTS", default="") else []),
+    str(BASE_DIR / "build" / "fonts"),
+]
 # EMAIL_URL: smtp://user:password@host:port; without it no mail leaves the platform.
 vars().update(env.email("EMAIL_URL", default="dummymail://"))
 # DEFAULT_FROM_EMAIL: the sender's address of those mails.

@@ -181,7 +181,8 @@ def refuse_taken_port(environ):
 
 
 def is_ready(environ) -> bool:
-    request = urllib.request.Request(f"{site(environ)}healthz/", headers={"X-Forwarded-Proto": "https"})
+    address = f"{site(environ)}healthz/"
+    request = urllib.request.Request(address, headers={"X-Forwarded-Proto": "https"})  # noqa: S310  always http
     try:
         with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310  always http
             return answer.status == 200
@@ -194,7 +195,9 @@ def is_ready(environ) -> bool:
 def prepare(environ) -> list[dict]:
     """Tables, static files, sample county; the demonstration accounts."""
     command = [sys.executable, "-m", "jinhu_enforcement.prepare"]
-    done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, text=True, preexec_fn=processes.dies_with_parent())  # noqa: PLW1509
+    done = subprocess.run(
+        command, env=environ, stdout=subprocess.PIPE, text=True, preexec_fn=processes.dies_with_parent()
+    )
     if done.returncode:
         raise CannotStart("准备数据库或静态文件失败，原因见上。")
     return json.loads(done.stdout.strip().splitlines()[-1])

@@ -9,7 +9,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from jinhu_enforcement import auth_views, error_views, health
 
-
 admin.site.site_header = "系统管理"
 admin.site.site_title = "系统管理"
 admin.site.index_title = "金湖县镇街综合行政执法协调联动平台"

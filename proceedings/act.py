@@ -9,7 +9,21 @@ class Act:
     system; `unit` the acting unit (the absent one when `paper`); `data` the cleaned entries; `now` the
     moment at which the act counts (for a paper answer: when it was delivered)."""
 
-    def __init__(self, *, record, procedure, step, officer, unit, now, recorded_at, data=None, form=None, paper=False, silent=False):
+    def __init__(
+        self,
+        *,
+        record,
+        procedure,
+        step,
+        officer,
+        unit,
+        now,
+        recorded_at,
+        data=None,
+        form=None,
+        paper=False,
+        silent=False,
+    ):
         self.record, self.procedure, self.step = record, procedure, step
         self.officer, self.unit, self.now, self.recorded_at = officer, unit, now, recorded_at
         self.data, self.form, self.paper = data or {}, form, paper

@@ -86,9 +86,7 @@ def may_see_step(record, step, officer):
 
 
 def pending(record, step_code):
-    return any(
-        p.step == step_code and p.status == Preparation.Status.PENDING for p in record.preparations.all()
-    )
+    return any(p.step == step_code and p.status == Preparation.Status.PENDING for p in record.preparations.all())
 
 
 def open_steps(record, officer):

@@ -27,10 +27,10 @@ def fetch(**querysets):
         except EmptyResultSet:
             parts.append("'[]'::json")
             continue
-        parts.append(f"(SELECT coalesce(json_agg(t), '[]'::json) FROM ({sql}) t)")
+        parts.append(f"(SELECT coalesce(json_agg(t), '[]'::json) FROM ({sql}) t)")  # noqa: S608  built by the ORM, values apart
         params.extend(given)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)  # noqa: S608  the statements are the ORM's own
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
         answer = cursor.fetchone()
     return {name: instances(querysets[name].model, rows) for name, rows in zip(querysets, answer, strict=True)}
 
@@ -41,9 +41,7 @@ def instances(model, rows):
     fields = [f for f in model._meta.concrete_fields if f.column in rows[0]]
     names = [f.attname for f in fields]
     readers = [(f.column, f.to_python if isinstance(f, _TEXTUAL) else None) for f in fields]
-    return [
-        model.from_db("default", names, [read(row[c]) if read else row[c] for c, read in readers]) for row in rows
-    ]
+    return [model.from_db("default", names, [read(row[c]) if read else row[c] for c, read in readers]) for row in rows]
 
 
 def by_id(rows):
@@ -109,7 +107,9 @@ def for_rows(records, waiting=()):
         preparations=pending,
         clocks=Clock.objects.running().filter(proceeding_id__in=clocked, automatic="").order_by("due_at"),
         units=Unit.objects.filter(Q(pk__in=parties.values("unit_id")) | Q(pk__in=named)).order_by(),
-        officers=Officer.objects.filter(pk__in=pending.order_by().values("prepared_by_id")).only(*OFFICER_FIELDS).order_by(),
+        officers=Officer.objects.filter(pk__in=pending.order_by().values("prepared_by_id"))
+        .only(*OFFICER_FIELDS)
+        .order_by(),
     )
     units, officers = by_id(found["units"]), by_id(found["officers"])
     attach(found["parties"], unit=units)

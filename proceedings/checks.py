@@ -11,10 +11,7 @@ SPECIAL_ROLES = {"holder", "system", "actor"}
 def check_declarations(app_configs, **kwargs):
     errors = []
     for procedure in all_procedures():
-        errors += [
-            Error(message, obj=procedure, id=f"proceedings.{code}")
-            for code, message in problems(procedure)
-        ]
+        errors += [Error(message, obj=procedure, id=f"proceedings.{code}") for code, message in problems(procedure)]
     return errors
 
 

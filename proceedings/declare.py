@@ -147,12 +147,12 @@ class Step(Named):
         return "system" in self.roles
 
 
-def Prepare(step, label, from_states, to=None, **options):  # noqa: N802  reads like Step in a class body
+def Prepare(step, label, from_states, to=None, **options):
     """送签: make `step` ready for the leader's signature."""
     return Step(label, from_states, to, prepares=step, **options)
 
 
-def SendBack(step, label, from_states, to=None, **options):  # noqa: N802
+def SendBack(step, label, from_states, to=None, **options):
     """退回修改: the leader returns what was prepared for `step`, with remarks."""
     from .forms import SendBackForm
 
@@ -208,7 +208,7 @@ class Procedure:
         super().__init_subclass__(**kwargs)
         found = {Role: {}, State: {}, Step: {}, Period: {}, LetterKind: {}}
         for base in reversed(cls.__mro__):
-            for name, value in vars(base).items():
+            for value in vars(base).values():
                 if type(value) in found:
                     found[type(value)][value.code] = value
         cls.roles, cls.states, cls.steps = found[Role], found[State], dict(found[Step])

@@ -156,9 +156,7 @@ class PaperForm(StepForm):
     answered_at = MomentField(
         label="收到答复的时间", error_messages={"required": "请填写纸质答复送达的时间，时限按这个时间计算。"}
     )
-    scan = MaterialField(
-        kind="scan", label="扫描件", error_messages={"required": "请上传纸质答复的扫描件。"}
-    )
+    scan = MaterialField(kind="scan", label="扫描件", error_messages={"required": "请上传纸质答复的扫描件。"})
 
     def clean_answered_at(self):
         at = self.cleaned_data["answered_at"]

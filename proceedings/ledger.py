@@ -14,7 +14,18 @@ def write(file, procedure, queryset):
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(procedure.name[:31])
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-    columns = ["编号", "案由", "状态", "现由谁办理", "承办人", "办理单位", "登记时间", "办结时间", "时限", *labels.values()]
+    columns = [
+        "编号",
+        "案由",
+        "状态",
+        "现由谁办理",
+        "承办人",
+        "办理单位",
+        "登记时间",
+        "办结时间",
+        "时限",
+        *labels.values(),
+    ]
     sheet.freeze_panes(1, 2)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 36)

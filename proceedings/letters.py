@@ -48,10 +48,15 @@ def issue(act, kind):
     number = next_number(issuer.code, issuer.letter_prefix, kind.word, day.year)
     code = new_code()
     content = replace(
-        content, number=number, date=day, signed_by=act.officer.name, verification_code=code, verification_url=settings.SITE_URL + reverse("verify", args=[code])
+        content,
+        number=number,
+        date=day,
+        signed_by=act.officer.name,
+        verification_code=code,
+        verification_url=settings.SITE_URL + reverse("verify", args=[code]),
     )
     on_platform = addressee is None or addressee.on_platform
-    letter = Letter.objects.create(
+    return Letter.objects.create(
         proceeding_id=act.record.pk, event=act.event, kind=kind.code, title=kind.title, number=number,
         issuer=issuer, addressee=addressee, addressee_name=content.addressee, signed_by=act.officer,
         issued_at=act.now, content=content.to_json(), template_version=render.TEMPLATE_VERSION,
@@ -59,7 +64,6 @@ def issue(act, kind):
         delivery=Letter.Delivery.PLATFORM if on_platform else Letter.Delivery.PAPER,
         delivered_at=act.now if on_platform and addressee is not None else None,
     )  # fmt: skip
-    return letter
 
 
 def _paper(act, kind, issuer, addressee):

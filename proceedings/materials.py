@@ -35,7 +35,14 @@ def upload_to(record, upload, kind, officer, *, is_source=False, name=None):
         raise Refused("事项已办结，不能再添加材料。", field="file")
     with transaction.atomic():
         material = add_material(record, upload, kind, officer, unit, is_source=is_source, name=name)
-        _note(record, officer, unit, "upload_material", f"上传材料《{material.name}》", [["SHA-256", material.stored.sha256]])
+        _note(
+            record,
+            officer,
+            unit,
+            "upload_material",
+            f"上传材料《{material.name}》",
+            [["SHA-256", material.stored.sha256]],
+        )
     return material
 
 

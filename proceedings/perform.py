@@ -46,7 +46,9 @@ def without_lock():
         _locking = True
 
 
-def perform(record, step_code, officer, data=None, *, files=None, version=None, key=None, now=None, silent=False, trusted=False):
+def perform(
+    record, step_code, officer, data=None, *, files=None, version=None, key=None, now=None, silent=False, trusted=False
+):
     """Do `step_code` on `record` as `officer` (None = the system).
 
     `data`: the form's entries as they came (strings, or JSON). `version`: the record's version that the
@@ -80,7 +82,19 @@ def perform(record, step_code, officer, data=None, *, files=None, version=None, 
     return Outcome(record, event)
 
 
-def open_proceeding(procedure, officer, data=None, *, step_code=None, files=None, key=None, now=None, autosaved=None, origin=None, silent=False):
+def open_proceeding(
+    procedure,
+    officer,
+    data=None,
+    *,
+    step_code=None,
+    files=None,
+    key=None,
+    now=None,
+    autosaved=None,
+    origin=None,
+    silent=False,
+):
     """Open a new proceeding with the procedure's opening step. The step's effect must set `act.record`'s
     fields and join the first parties; the engine saves it before and after."""
     procedure = procedure_for(procedure) if isinstance(procedure, str) else procedure

@@ -146,5 +146,9 @@ def crumbs(record, *more):
     return [
         ("待办", reverse("worklist")),
         (procedure.name, reverse(f"{record.kind}:list")),
-        *([(record.number or record.title, record.get_absolute_url()), *more] if more else [(record.number or "详情", "")]),
+        *(
+            [(record.number or record.title, record.get_absolute_url()), *more]
+            if more
+            else [(record.number or "详情", "")]
+        ),
     ]

@@ -58,9 +58,9 @@ class TransferFields(StepForm):
     def clean(self):
         data = super().clean()
         sender, receiver = self.sender(), data.get("receiver")
-        if sender is not None and receiver is not None:
-            if problem := rules.receiver_problem(sender, receiver):
-                self.add_error("receiver", problem)
+        problem = rules.receiver_problem(sender, receiver) if sender is not None and receiver is not None else None
+        if problem:
+            self.add_error("receiver", problem)
         self._clean_urgency(data)
         self._check_competence(data)
         return data
@@ -167,7 +167,9 @@ class ReviseForm(TransferFields, CaseFields):
         super().__init__(*args, **kwargs)
         if self.record is not None:
             for name in self.fields:
-                owner = self.record if hasattr(self.record, name) and name not in ("title", "facts") else self.record.case
+                owner = (
+                    self.record if hasattr(self.record, name) and name not in ("title", "facts") else self.record.case
+                )
                 value = getattr(owner, name, None)
                 self.initial[name] = getattr(value, "code", value)
 
@@ -188,12 +190,18 @@ class PaperTransferForm(CasePicker):
     delivered_at = MomentField(
         label="收到时间", error_messages={"required": "请填写收到来函的时间，受理告知期限从这一刻起算。"}
     )
-    grounds = forms.CharField(label="来函所述理由", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    grounds = forms.CharField(
+        label="来函所述理由", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     scan = MaterialField(kind="scan", label="来函扫描件", error_messages={"required": "请上传来函的扫描件。"})
 
     sections = (
         ("来函", "", ("sender", "paper_number", "delivered_at", "scan", "grounds")),
-        ("案件", "", ("case", "title", "party_kind", "party_name", "violation_found_at", "place", "township", "facts", "power")),
+        (
+            "案件",
+            "",
+            ("case", "title", "party_kind", "party_name", "violation_found_at", "place", "township", "facts", "power"),
+        ),
     )
 
     def clean_delivered_at(self):
@@ -260,7 +268,9 @@ class NotifyForm(StepForm):
         super().__init__(*args, **kwargs)
         if self.record is not None:
             case = self.record.case
-            self.initial.setdefault("message", f"{case.place}有正在进行的违法行为：{case.title}。请派员查处，移送函随后送达。")
+            self.initial.setdefault(
+                "message", f"{case.place}有正在进行的违法行为：{case.title}。请派员查处，移送函随后送达。"
+            )
 
 
 class DeliveryForm(StepForm):
@@ -319,7 +329,9 @@ class SupplementForm(StepForm):
 
 
 class ResubmitForm(StepForm):
-    remarks = forms.CharField(label="补正说明", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    remarks = forms.CharField(
+        label="补正说明", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class RerouteForm(TransferFields):

@@ -21,7 +21,7 @@ def contact(act):
 
 
 def original_letter(transfer):
-    """"《涉嫌违法案件移送函》(金黎执移〔2026〕12号)" and when it arrived."""
+    """ "《涉嫌违法案件移送函》(金黎执移〔2026〕12号)" and when it arrived."""
     letter = transfer.letters.filter(kind="transfer_letter").order_by("pk").last()
     number = letter.number if letter else transfer.number
     arrived = f"，我单位于{written(transfer.delivered_at)}收到" if transfer.delivered_at else ""
@@ -44,7 +44,11 @@ def transfer_letter(act):
     )
     if transfer.urgent:
         paragraphs.append("本案情况紧急，请优先办理。")
-    goods = [Appendix(GOODS, [goods_table(transfer.goods), Signatures(["移送人", "日期", "接收人", "日期"])])] if transfer.goods else []
+    goods = (
+        [Appendix(GOODS, [goods_table(transfer.goods), Signatures(["移送人", "日期", "接收人", "日期"])])]
+        if transfer.goods
+        else []
+    )
     if transfer.ongoing:
         paragraphs.append("违法行为正在进行，我单位已责令当事人停止违法行为并固定有关证据，措施记录随函移送。")
     return LetterContent(

@@ -11,9 +11,7 @@ class Transfer(Proceeding):
     A refused or misdirected matter goes elsewhere as a new transfer linked by `previous`.
     """
 
-    receiver = models.ForeignKey(
-        "organizations.Unit", models.PROTECT, related_name="+", verbose_name="受移送单位"
-    )
+    receiver = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="+", verbose_name="受移送单位")
     power = models.ForeignKey(
         "organizations.Power", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="行政处罚事项"
     )

@@ -89,7 +89,9 @@ class TransferProcedure(Procedure):
     decide_after_refusal = Period("决定去向", "decide_after_refusal", on="sender", clause="M3.1.3")
     close_after_report = Period("自动办结", "close_after_report", on="sender", automatic="close")
 
-    transfer_letter = LetterKind("涉嫌违法案件移送函", "移", letters.transfer_letter, "sender", "receiver", numbers=True)
+    transfer_letter = LetterKind(
+        "涉嫌违法案件移送函", "移", letters.transfer_letter, "sender", "receiver", numbers=True
+    )
     acceptance_notice = LetterKind("受理告知书", "受", letters.acceptance_notice, "receiver", "sender")
     refusal_notice = LetterKind("不予受理告知书", "不受", letters.refusal_notice, "receiver", "sender")
     supplement_notice = LetterKind("补正材料通知书", "补", letters.supplement_notice, "receiver", "sender")
@@ -217,7 +219,11 @@ class TransferProcedure(Procedure):
         hints = []
         if record.state == "refused" and record.case.hops >= settings.TRANSFER_HOPS_BEFORE_DISPUTE:
             hints.append(
-                ("warn", f"本案已被退回{record.case.hops}次。建议先与对方协商，协商不成的向县司法局申请争议协调（M3.6）。", None)
+                (
+                    "warn",
+                    f"本案已被退回{record.case.hops}次。建议先与对方协商，协商不成的向县司法局申请争议协调（M3.6）。",
+                    None,
+                )
             )
         if record.previous is not None:
             old = record.previous

@@ -4,7 +4,6 @@ from proceedings.letters import void
 from proceedings.models import Audience, Letter, Material, Proceeding
 from proceedings.perform import open_proceeding
 
-
 OUT, OUT_URGENT, TELL = "transfer_out", "transfer_out_urgent", "notify_competent"
 
 
@@ -201,7 +200,9 @@ def reroute(act):
     old, data = act.record, act.form.cleaned_data
     fields = {name: getattr(value, "code", value) for name, value in data.items() if value not in (None, "")}
     body = {**fields, "case": old.case_id, "discovered_at": act.now}
-    new = open_proceeding("transfer", act.officer, body, now=act.recorded_at, origin=old.parent, silent=act.silent).record
+    new = open_proceeding(
+        "transfer", act.officer, body, now=act.recorded_at, origin=old.parent, silent=act.silent
+    ).record
     for material in old.materials.present().filter(unit=act.unit).exclude(kind__in=("scan", "delivery_receipt")):
         Material.objects.create(
             proceeding_id=new.pk, kind=material.kind, is_source=material.is_source, name=material.name,
@@ -224,5 +225,3 @@ def withdraw(act):
 
 def was_sent(record):
     return record.state in ("sent", "supplement")
-
-

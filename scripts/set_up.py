@@ -19,8 +19,10 @@ OLDEST = (3, 11)
 
 def main():
     if sys.version_info < OLDEST:
-        sys.exit(f"Python {sys.version.split()[0]} is too old: this needs {OLDEST[0]}.{OLDEST[1]} or newer. "
-                 "Name one with: make PYTHON=/path/to/python3.12 …")
+        sys.exit(
+            f"Python {sys.version.split()[0]} is too old: this needs {OLDEST[0]}.{OLDEST[1]} or newer. "
+            "Name one with: make PYTHON=/path/to/python3.12 …"
+        )
     VENV.mkdir(exist_ok=True)
     # Two copies started from one checkout must not install into it at the same time.
     with (VENV / ".lock").open("a") as lock:
@@ -54,7 +56,9 @@ def once(name, files, action):
     for file in files:
         digest.update((ROOT / file).read_bytes())
     stamp = VENV / f".done-{name}"
-    missing = name in ("modules", "assets") and not (ROOT / {"modules": "node_modules", "assets": "build"}[name]).exists()
+    missing = (
+        name in ("modules", "assets") and not (ROOT / {"modules": "node_modules", "assets": "build"}[name]).exists()
+    )
     if not missing and stamp.exists() and stamp.read_text() == digest.hexdigest():
         return
     action()

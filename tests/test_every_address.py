@@ -143,7 +143,7 @@ def arguments(name, names, world):
         "token": world["form"].token, "target": f"p{transfer.pk}", "upload": uuid.uuid4(), "year": 2026,
         "step": "no_such_step",
     }  # fmt: skip
-    if name.startswith("letter") or name.startswith("api-letter"):
+    if name.startswith(("letter", "api-letter")):
         given["pk"] = world["letter"].pk
     if name.startswith("material") or name == "api-material":
         given["pk"] = world["material"].pk
@@ -177,7 +177,9 @@ def test_every_address_answers_as_the_table_says(world, everybody):
             table = (ANON, 400, 400, 400, 400)
         answers = tuple(c.get(path).status_code for c in everybody)
         asked += 1
-        for who, answer, wanted in zip(("nobody", "stranger", "sender", "receiver", "administrator"), answers, table, strict=True):
+        for who, answer, wanted in zip(
+            ("nobody", "stranger", "sender", "receiver", "administrator"), answers, table, strict=True
+        ):
             if answer not in (wanted if isinstance(wanted, tuple) else (wanted,)):
                 wrong.append(f"{name} {path} for {who}: {answer}, the table says {wanted}")
     assert not wrong, "\n".join(wrong)
@@ -220,5 +222,6 @@ def test_the_administration_is_for_administrators(everybody):
     for path in paths:
         nobody, stranger, sender, receiver, administrator = (c.get(path).status_code for c in everybody)
         assert nobody in (302, 405), path
-        assert stranger in (302, 403, 404, 405) and sender == stranger == receiver, path
+        assert stranger in (302, 403, 404, 405), path
+        assert sender == stranger == receiver, path
         assert administrator in (200, 302, 403, 405), path

@@ -159,7 +159,10 @@ def body_of(procedure, step, *, version):
 
 
 def _field(field):
-    common = {"required": field.required, "help_text": " ".join(filter(None, [str(field.label or ""), field.help_text]))}
+    common = {
+        "required": field.required,
+        "help_text": " ".join(filter(None, [str(field.label or ""), field.help_text])),
+    }
     if isinstance(field, LinesField):
         return serializers.ListField(child=serializers.JSONField(), **common)
     if isinstance(field, CodeField):

@@ -227,7 +227,9 @@ def _copy(function):
     """extend_schema writes onto the function it decorates; each procedure needs its own."""
     import types
 
-    return types.FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    return types.FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
 
 
 class UnknownStep(APIView):

@@ -35,9 +35,7 @@ class Clock(models.Model):
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="clocks")
     period = models.CharField("期限", max_length=32)
     limit = models.CharField("时限代码", max_length=32)
-    unit = models.ForeignKey(
-        "organizations.Unit", models.PROTECT, related_name="clocks", verbose_name="责任单位"
-    )
+    unit = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="clocks", verbose_name="责任单位")
     statutory = models.BooleanField("法定", default=True)
     automatic = models.CharField("到期自动办理", max_length=32, blank=True)
     started_at = models.DateTimeField("起算")

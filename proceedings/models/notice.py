@@ -104,7 +104,5 @@ class Outbox(models.Model):
         verbose_name_plural = "发件箱"
         constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="outbox_once")]
         indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(sent_at=None, dead_at=None), name="outbox_pending"
-            )
+            models.Index(fields=["next_attempt_at"], condition=Q(sent_at=None, dead_at=None), name="outbox_pending")
         ]

@@ -23,12 +23,8 @@ class ProceedingQuerySet(models.QuerySet):
             return self.none()
         if officer.has_perm("proceedings.supervise_all"):
             return self.all()
-        party = Party.objects.filter(
-            proceeding=OuterRef("pk"), unit=officer.acting_unit, until=None
-        )
-        to_officer = ProceedingUserObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), user=officer
-        )
+        party = Party.objects.filter(proceeding=OuterRef("pk"), unit=officer.acting_unit, until=None)
+        to_officer = ProceedingUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=officer)
         to_groups = ProceedingGroupObjectPermission.objects.filter(
             content_object=OuterRef("pk"), group__in=officer.groups.all()
         )
@@ -91,12 +87,8 @@ class Proceeding(models.Model):
         verbose_name="承办人",
     )
     version = models.PositiveIntegerField("版本", default=1)
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"
-    )
-    opened_by_unit = models.ForeignKey(
-        "organizations.Unit", models.PROTECT, related_name="+", verbose_name="登记单位"
-    )
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
+    opened_by_unit = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="+", verbose_name="登记单位")
     opened_at = models.DateTimeField("登记时间", default=timezone.now)
     changed_at = models.DateTimeField("最近办理", default=timezone.now)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
@@ -130,6 +122,11 @@ class Proceeding(models.Model):
     def __str__(self):
         return f"{self.number or '草稿'} {self.title}".strip()
 
+    def get_absolute_url(self):
+        from django.urls import reverse
+
+        return reverse(f"{self.kind}:detail", args=[self.pk])
+
     @property
     def procedure(self):
         from proceedings.registry import procedure_for
@@ -148,11 +145,6 @@ class Proceeding(models.Model):
 
     def get_state_display(self):
         return self.procedure.states[self.state].label
-
-    def get_absolute_url(self):
-        from django.urls import reverse
-
-        return reverse(f"{self.kind}:detail", args=[self.pk])
 
     def unit(self, role):
         """The unit that now holds `role`, or None."""
@@ -174,9 +166,7 @@ class Party(models.Model):
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="parties")
     kind = models.CharField(max_length=32)
-    unit = models.ForeignKey(
-        "organizations.Unit", models.PROTECT, related_name="parties", verbose_name="单位"
-    )
+    unit = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="parties", verbose_name="单位")
     role = models.CharField("角色", max_length=32)
     turn = models.BooleanField("轮到办理", default=False)
     due_at = models.DateTimeField("最近截止", default=FAR_FUTURE)

@@ -108,3 +108,7 @@ class SweepRun(models.Model):
     notices = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0)
     backlog = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "运行状况"
+        verbose_name_plural = "运行状况"

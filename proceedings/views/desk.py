@@ -131,7 +131,7 @@ def sign_url(record, step_code):
 
 
 def split_waiting(waiting):
-    """"书面告知受理情况" → verb and object, for a row that starts with what to do."""
+    """ "书面告知受理情况" → verb and object, for a row that starts with what to do."""
     for verb in ("书面告知", "签发", "补正", "决定", "确认", "办理", "拟好"):
         if waiting.startswith(verb):
             return verb, waiting.removeprefix(verb)
@@ -194,12 +194,16 @@ class Counts:
         # By the last day of the period: it is due at the following midnight, exclusive.
         last_day = TruncDate(F("due_at") - timedelta(microseconds=1), tzinfo=SHANGHAI)
         near = Case(When(due_at__gt=now, due_at__lt=now + timedelta(days=28), then=last_day))
-        rows = turns.order_by().values_list("kind", near).annotate(
-            n=Count("pk"),
-            late=Count("pk", filter=Q(due_at__lte=now)),
-            mine=Count("pk", filter=Q(proceeding__assignee=officer)),
-            unassigned=Count("pk", filter=Q(proceeding__assignee=None)),
-            sign=Count("pk", filter=Q(proceeding_id__in=pending.order_by().values("proceeding_id"))),
+        rows = (
+            turns.order_by()
+            .values_list("kind", near)
+            .annotate(
+                n=Count("pk"),
+                late=Count("pk", filter=Q(due_at__lte=now)),
+                mine=Count("pk", filter=Q(proceeding__assignee=officer)),
+                unassigned=Count("pk", filter=Q(proceeding__assignee=None)),
+                sign=Count("pk", filter=Q(proceeding_id__in=pending.order_by().values("proceeding_id"))),
+            )
         )
         self.of = dict.fromkeys(("unit", "mine", "unassigned", "sign"), 0)
         self.by_kind, self.by_day = {}, {}
@@ -293,5 +297,3 @@ def next_to_sign(officer, after=None):
     order = list(order.values_list("proceeding_id", flat=True))
     steps = dict(pending.values_list("proceeding_id", "step"))
     return [(pk, steps[pk]) for pk in dict.fromkeys([*order, *ids])]
-
-

@@ -24,7 +24,9 @@ VERIFICATIONS_A_MINUTE = 30
 
 
 def readable(request, pk):
-    letter = Letter.objects.select_related("issuer", "addressee", "signed_by", "proceeding", "scan").filter(pk=pk).first()
+    letter = (
+        Letter.objects.select_related("issuer", "addressee", "signed_by", "proceeding", "scan").filter(pk=pk).first()
+    )
     if letter is None or not Proceeding.objects.filter(pk=letter.proceeding_id).visible_to(request.user).exists():
         raise Http404
     return letter
@@ -60,7 +62,10 @@ def _file(request, pk, kind, content_type):
     letter = render_letter(letter)
     mark = "（作废）" if letter.void_at else ""
     response = FileResponse(
-        getattr(letter, kind).open("rb"), as_attachment=True, filename=f"{letter.number}{mark}.{kind}", content_type=content_type
+        getattr(letter, kind).open("rb"),
+        as_attachment=True,
+        filename=f"{letter.number}{mark}.{kind}",
+        content_type=content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

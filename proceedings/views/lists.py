@@ -112,7 +112,9 @@ def own_ids(request, procedure, form, box):
     """OwnIds for a list without filters of an officer who sees by parties and grants; None for the other lists."""
     officer = request.user
     unit = officer.acting_unit
-    filtered = form.is_bound and (not form.is_valid() or any(form.cleaned_data.get(n) for n in ("q", "state", "since", "until")))
+    filtered = form.is_bound and (
+        not form.is_valid() or any(form.cleaned_data.get(n) for n in ("q", "state", "since", "until"))
+    )
     if filtered or unit is None or box == "late" or officer.has_perm("proceedings.supervise_all"):
         return None
     mine = Party.objects.filter(unit=unit, kind=procedure.code, until=None)
@@ -200,7 +202,9 @@ def search(request):
             | Q(as_case__party_name__icontains=text) | Q(case__party_name__icontains=text)
         )  # fmt: skip
         ids, next_url, previous_url = keyset(Proceeding.objects.filter(pk__in=seen.values("pk")), request)
-        rows = list(Proceeding.objects.filter(pk__in=[r.pk for r in ids]).prefetch_related("parties__unit").order_by("-pk"))
+        rows = list(
+            Proceeding.objects.filter(pk__in=[r.pk for r in ids]).prefetch_related("parties__unit").order_by("-pk")
+        )
         clocks = clocks_of(rows)
     return render(request, "proceedings/search.html", {
         "query": text, "rows": [{**row(r, clocks), "system": r.procedure.name} for r in rows],

@@ -117,7 +117,9 @@ def material_rows(record, officer):
     may_remove = officer.has_perm("proceedings.remove_material")
     rows = []
     for material in record.materials.all():
-        previewable = material.stored.content_type.startswith("image/") or material.stored.content_type == "application/pdf"
+        previewable = (
+            material.stored.content_type.startswith("image/") or material.stored.content_type == "application/pdf"
+        )
         rows.append({
             "material": material, "kind": kinds.get(material.kind, material.kind),
             "url": reverse("material", args=[material.pk]),

@@ -82,7 +82,9 @@ def bound_again(request, record, found, authority, error):
 
 def done(request, outcome, found):
     number = outcome.event.letters.values_list("number", flat=True).first() if outcome.event else None
-    label = "已经办理过，结果如下" if outcome.replayed else f"已办理：{found.label}{'，文号 ' + number if number else ''}"
+    label = (
+        "已经办理过，结果如下" if outcome.replayed else f"已办理：{found.label}{'，文号 ' + number if number else ''}"
+    )
     messages.success(request, label)
     if "queue" in request.POST and (queue := next_to_sign(request.user, after=outcome.record.pk)):
         pk, code = queue[0]
@@ -203,7 +205,9 @@ def check_page(request, record, found, entries, error=None):
     if entries is None:
         form = drafting.prepared_form(record, found, request.user, unit)
     else:
-        form = drafting.step_form(record, found, request.user, unit, {**_prepared(record, found), **_own(entries, found)})
+        form = drafting.step_form(
+            record, found, request.user, unit, {**_prepared(record, found), **_own(entries, found)}
+        )
         form.is_valid()
     if form.errors and error is None and entries is not None:
         return form_page(request, record, found, form, find_authority(record, found, request.user), status=400)

@@ -209,9 +209,7 @@ def archive(request, kind, pk):
     """All present materials as one ZIP, with a manifest of their hashes."""
     procedure, record = visible(request, kind, pk)
     rows = list(record.materials.present().select_related("stored", "unit"))
-    listed = [
-        {"类别": procedure.material_kinds.get(m.kind, m.kind), "提供单位": m.unit.short_name} for m in rows
-    ]
+    listed = [{"类别": procedure.material_kinds.get(m.kind, m.kind), "提供单位": m.unit.short_name} for m in rows]
     name = f"{record.number or record.title}材料.zip"
     return zip_response([(m.name, m.stored) for m in rows], listed, download_name=name)
 

@@ -99,7 +99,13 @@ def urge(request, kind, pk, clock_pk):
         proceeding_id=record.pk, step="urge", said=said, officer=request.user, officer_name=request.user.name,
         unit=unit, unit_name=unit.short_name, from_state=record.state, to_state=record.state,
     )  # fmt: skip
-    tell(record, clock.unit, f"{unit.short_name}催办：{record.title}，{clock.label}已逾期，请尽快办理。", "urge", Audience.EVERYONE)
+    tell(
+        record,
+        clock.unit,
+        f"{unit.short_name}催办：{record.title}，{clock.label}已逾期，请尽快办理。",
+        "urge",
+        Audience.EVERYONE,
+    )
     messages.success(request, f"已催办{clock.unit.short_name}。")
     return redirect(record)
 

@@ -18,7 +18,14 @@ from referrals.models import Transfer
 
 CHUNK = 20_000
 NULL = r"\N"
-SUBJECTS = ("小吃店无证经营案", "河道倾倒渣土案", "擅自搭建阳光房案", "占道堆放建材案", "散装油经营案", "燃气瓶违规存放案")
+SUBJECTS = (
+    "小吃店无证经营案",
+    "河道倾倒渣土案",
+    "擅自搭建阳光房案",
+    "占道堆放建材案",
+    "散装油经营案",
+    "燃气瓶违规存放案",
+)
 ROADS = ("工园路", "健康西路", "衡阳路", "神华大道", "建设路", "人民路", "利农路")
 # One in ten matters is open, as in a county that has worked with the platform for some years.
 OPEN_STATES = ("draft", "sent", "sent", "supplement", "accepted", "reported", "refused")
@@ -157,8 +164,12 @@ def _pair(n, pk, now, townships, departments, clerks, tables, all_open):
     title = f"{ROADS[n % 7]}{n % 997}号{SUBJECTS[n % 6]}"
     number = "" if state == "draft" else f"{sender.letter_prefix}移〔2026〕{pk}号"
     closed = None if is_open else opened + timedelta(days=9)
-    proceedings.add(pk, "case", "", title, None, "clue", True, sender.pk, clerk, 1, clerk, sender.pk, opened, opened, None)
-    cases.add(pk, "sole_trader", f"刘某{n}", f"{ROADS[n % 7]}{n % 997}号", sender.pk, "当事人在路口设摊经营。" * 5, opened)
+    proceedings.add(
+        pk, "case", "", title, None, "clue", True, sender.pk, clerk, 1, clerk, sender.pk, opened, opened, None
+    )
+    cases.add(
+        pk, "sole_trader", f"刘某{n}", f"{ROADS[n % 7]}{n % 997}号", sender.pk, "当事人在路口设摊经营。" * 5, opened
+    )
     proceedings.add(pk + 1, "transfer", number, title, pk, state, is_open, holder.pk, clerk if n % 3 else None, 3, clerk,
                     sender.pk, opened, opened, closed)  # fmt: skip
     transfers.add(pk + 1, receiver.pk, "无证无照经营的查处属该部门职责。", opened, None if state == "draft" else opened)
@@ -169,7 +180,9 @@ def _pair(n, pk, now, townships, departments, clerks, tables, all_open):
                    due + timedelta(days=1), due, days, None)  # fmt: skip
     parties.add(pk, "case", sender.pk, "handler", False, FAR_FUTURE, opened)
     turn = holder.pk if is_open else None
-    parties.add(pk + 1, "transfer", sender.pk, "sender", turn == sender.pk, due if turn == sender.pk else FAR_FUTURE, opened)
+    parties.add(
+        pk + 1, "transfer", sender.pk, "sender", turn == sender.pk, due if turn == sender.pk else FAR_FUTURE, opened
+    )
     events.add(pk, "open", "登记案件", clerk, sender.pk, "李明", sender.short_name, opened, opened, "", "clue", 1)
     events.add(pk + 1, "open", "登记移送", clerk, sender.pk, "李明", sender.short_name, opened, opened, "", "draft", 1)
     if state == "draft":
@@ -178,9 +191,13 @@ def _pair(n, pk, now, townships, departments, clerks, tables, all_open):
                 due if turn == receiver.pk else FAR_FUTURE, opened)  # fmt: skip
     clocks.add(pk + 1, "transfer_out", "transfer_out", sender.pk, opened, opened + timedelta(days=7), opened.date(),
                opened, opened, None, 5, opened + timedelta(hours=3))  # fmt: skip
-    events.add(pk + 1, "issue", "签发移送函", clerk, sender.pk, "李明", sender.short_name, opened, opened, "draft", "sent", 2)
+    events.add(
+        pk + 1, "issue", "签发移送函", clerk, sender.pk, "李明", sender.short_name, opened, opened, "draft", "sent", 2
+    )
     if state == "closed":
-        events.add(pk + 1, "close", "办结", clerk, sender.pk, "李明", sender.short_name, closed, closed, "reported", state, 5)
+        events.add(
+            pk + 1, "close", "办结", clerk, sender.pk, "李明", sender.short_name, closed, closed, "reported", state, 5
+        )
 
 
 def load_running_clocks(number, *, due=0, now=None):

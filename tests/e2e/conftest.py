@@ -62,11 +62,10 @@ def site(live_server, browser):
 def accessible(page):
     """Hold the page against WCAG 2.1 A and AA; returns the violations in one readable line each."""
     page.evaluate(AXE.read_text())
-    found = page.evaluate(
+    return page.evaluate(
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
         ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')))"
     )
-    return found
 
 
 def fits(page):
