@@ -58,10 +58,11 @@ def _held(holder: Unit, on: date, why: str, delegation: Delegation | None = None
 
 def _led(power: Power, on: date, why: str, certain: bool = True) -> Competence:
     unit, merger, alive = _present(power.lead_department, on)
-    if power.is_valid(on):
-        why = f"{why}归{unit}管辖"
-    else:
-        why = f"{why}；请先核对案发时的法律依据，可以先与业务主管部门{unit}联系"
+    why = (
+        f"{why}归{unit}管辖"
+        if power.is_valid(on)
+        else f"{why}；请先核对案发时的法律依据，可以先与业务主管部门{unit}联系"
+    )
     return Competence(unit, f"{why}{merger}。", None, on, certain=certain and alive)
 
 

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL and Redis: always found again, never in each other's way, never left behind."""
 
 import os
+import pathlib
 import pwd
 import shutil
 import signal
@@ -145,7 +146,7 @@ def test_an_ordinary_user_can_run_it_too():
     # Not under tmp_path, whose parents only root may enter.
     directory = ROOT.parent if os.access(ROOT.parent, os.X_OK) else ROOT
     home = f"/tmp/jinhu-test-{os.getpid()}"
-    Path(home).mkdir()
+    pathlib.Path(home).mkdir()
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     try:
         done = run_with_servers(
