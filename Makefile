@@ -43,7 +43,7 @@ smoke: setup-test ## run a small selection of the tests (with DATABASE_URL and R
 lint: setup-test ## check style, imports between rooms, templates, migrations
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	.venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
