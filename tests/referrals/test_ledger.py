@@ -11,7 +11,7 @@ from proceedings.registry import procedure_for
 from referrals.models import Transfer
 
 pytestmark = pytest.mark.django_db
-FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", '@SUM(1)', '=HYPERLINK("http://example.invalid","x")']
+FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", '=HYPERLINK("http://example.invalid","x")']
 
 
 def rows_of(data):
