@@ -106,6 +106,11 @@ TEMPLATES = [
     },
 ]
 
+if JINHU_ENV == "test":
+    # Two procedures that live in the tests only, to prove that the engine knows none by name.
+    INSTALLED_APPS.append("tests.made_up")
+    ROOT_URLCONF = "tests.made_up.urls"
+
 # -- servers -----------------------------------------------------------------------------------------------------------
 # DATABASE_URL: postgres://user:password@host:port/name. Without it the supervisor's embedded server is used.
 # DB_CONN_MAX_AGE: seconds that a connection is kept between requests.

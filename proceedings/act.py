@@ -66,6 +66,15 @@ class Act:
             raise LookupError(f"{self.record.kind} {self.record.pk} has nobody in the role {role}")
         return unit
 
+    def parties(self, role):
+        """The units in `role`; at least one."""
+        if not self.procedure.roles[role].many:
+            return [self.party(role)]
+        found = [p.unit for p in self.record.parties.all() if p.role == role and p.until is None]
+        if not found:
+            raise LookupError(f"{self.record.kind} {self.record.pk} has nobody in the role {role}")
+        return found
+
     def _forget_parties(self):
         getattr(self.record, "_prefetched_objects_cache", {}).pop("parties", None)
 
@@ -75,15 +84,17 @@ class Act:
         period = self.procedure.periods[code]
         since = since or (period.runs_from(self) if period.runs_from else self.now)
         bound = period.not_after(self) if period.not_after else None
-        last = self.record.clocks.filter(period=code).count()
-        clock = clocks.start(
-            self.record, period, unit or self.party(period.on), since, not_after=bound, revision=last + 1
-        )
+        clock = None
+        for one in [unit] if unit else self.parties(period.on):
+            last = self.record.clocks.filter(period=code, unit=one).count()
+            clock = clocks.start(self.record, period, one, since, not_after=bound, revision=last + 1)
         self.clock_effects.append(clocks.effect_words("start", clock))
         return clock
 
     def stop(self, code, at=None):
-        for clock in clocks.stop(self.record, self.procedure.periods[code], at or self.now):
+        """Stop the period's clocks; in a step of each party, that party's own only."""
+        own = self.unit if self.step.each_party else None
+        for clock in clocks.stop(self.record, self.procedure.periods[code], at or self.now, unit=own):
             self.clock_effects.append(clocks.effect_words("stop", clock))
 
     def cancel(self, code, reason):

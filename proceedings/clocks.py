@@ -43,9 +43,10 @@ def start(record, period, unit, since, *, not_after=None, revision=1):
     return clock
 
 
-def stop(record, period, at):
-    """Stop the running clocks of `period`; returns them. `at` before the start counts as the start."""
-    stopped = list(running(record, period.code))
+def stop(record, period, at, unit=None):
+    """Stop the running clocks of `period` (of `unit` only, if given); returns them. `at` before the start counts as
+    the start."""
+    stopped = [c for c in running(record, period.code) if unit is None or c.unit_id == unit.pk]
     for clock in stopped:
         clock.stopped_at = max(at, clock.started_at)
         clock.next_at = None
