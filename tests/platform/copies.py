@@ -108,16 +108,20 @@ def run_with_servers(data_dir, code, *, timeout=60, **popen):
 
 
 def start_with_servers(data_dir, code="import time; print('up', flush=True); time.sleep(600)"):
-    """The same, left running; returns once the code has printed a line."""
-    command = [sys.executable, "-m", "jinhu_enforcement.embedded", "run", "--", sys.executable, "-c", code]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=surroundings(DATA_DIR=data_dir),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    """The same, left running; returns once the code has printed its line."""
+    errors = Path(f"{data_dir}.err")
+    with errors.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jinhu_enforcement.embedded", "run", "--", sys.executable, "-c", code],
+            cwd=ROOT,
+            env=surroundings(DATA_DIR=data_dir),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
     line = process.stdout.readline()
-    assert line == "up\n", line + process.stdout.read()
+    if line != "up\n":
+        process.kill()
+        process.wait()
+        raise AssertionError(line + errors.read_text())
     return process

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import time
 
 import pytest
 
@@ -48,8 +49,6 @@ def test_ctrl_c_leaves_no_process_and_the_next_start_is_quick(copies):
     copy.stop(signal.SIGINT)
     assert copy.process.returncode == 0
     assert servers_of(copy.data_dir) == []
-
-    import time
 
     started = time.monotonic()
     copy.start()
