@@ -177,7 +177,8 @@ class Tale:
             Material.objects.filter(pk=stored.pk).update(uploaded_at=at)
             Event.objects.create(
                 proceeding_id=self.record.pk, step="upload_material", said=f"上传材料《{stored.name}》",
-                officer=officer, officer_name=officer.name, unit=officer.unit, unit_name=officer.unit.short_name, at=at, recorded_at=at,
+                officer=officer, officer_name=officer.name, unit=officer.unit, unit_name=officer.unit.short_name,
+                at=at, recorded_at=at,
                 from_state=self.record.state, to_state=self.record.state, details=[["SHA-256", stored.stored.sha256]],
             )  # fmt: skip
 
