@@ -59,18 +59,27 @@ def attach(rows, **known):
 
 def attach_units(records, units):
     """Every unit that a record names, whatever the field."""
+    fields = {}
     for record in records:
-        for field in record._meta.concrete_fields:
-            if field.remote_field and field.remote_field.model is Unit:
-                unit = units.get(getattr(record, field.attname))
-                if unit is not None:
-                    setattr(record, field.name, unit)
+        model = type(record)
+        if model not in fields:
+            fields[model] = unit_fields(model)
+        for name, attname in fields[model]:
+            unit = units.get(getattr(record, attname))
+            if unit is not None:
+                setattr(record, name, unit)
+
+
+def unit_fields(model):
+    """[(name, attname)] of the model's relations to units."""
+    found = [f for f in model._meta.concrete_fields if f.remote_field and f.remote_field.model is Unit]
+    return [(f.name, f.attname) for f in found]
 
 
 def unit_ids(records):
     """The ids of the units that these records name."""
-    fields = [f for f in records[0]._meta.concrete_fields if f.remote_field and f.remote_field.model is Unit]
-    return {getattr(r, f.attname) for r in records for f in fields} - {None} if records else set()
+    fields = {model: unit_fields(model) for model in {type(r) for r in records}}
+    return {getattr(r, attname) for r in records for _, attname in fields[type(r)]} - {None}
 
 
 def cache(record, name, rows):
@@ -101,7 +110,7 @@ def for_rows(records, waiting=()):
     clocked = {r.pk: r for r in (*waiting, *records)}
     parties = Party.objects.filter(proceeding_id__in=ids)
     pending = Preparation.objects.filter(proceeding_id__in=ids, status=Preparation.Status.PENDING)
-    named = set().union(*(unit_ids([r]) for r in records)) if records else set()
+    named = unit_ids(records)
     found = fetch(
         parties=parties.order_by("pk"),
         preparations=pending,

@@ -16,7 +16,7 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinhu_enforcement.settings")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
-os.environ.setdefault("DATA_DIR", f"/tmp/jinhu-bench-{os.getuid()}")  # noqa: S108  static files only
+os.environ.setdefault("DATA_DIR", f"/tmp/jinhu-bench-{os.getuid()}")  # static files only
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
@@ -73,9 +73,19 @@ def measure_calendar():
         raise SystemExit("the two calendars disagree")
     bare, ours, ratio = alternate(
         lambda n: timeit.timeit(by_loop, number=500) / 500,
-        lambda n: timeit.timeit("add(day, 30)", globals={"add": calendar.add_working_days, "day": start}, number=100_000) / 1e5,
+        lambda n: (
+            timeit.timeit("add(day, 30)", globals={"add": calendar.add_working_days, "day": start}, number=100_000)
+            / 1e5
+        ),
     )
-    row("30 working days", f"{bare * 1e6:.0f} µs (day loop)", f"{ours * 1e6:.2f} µs", f"1/{1 / ratio:.0f}", "≤ 1 µs", ours <= 1e-6)
+    row(
+        "30 working days",
+        f"{bare * 1e6:.0f} µs (day loop)",
+        f"{ours * 1e6:.2f} µs",
+        f"1/{1 / ratio:.0f}",
+        "≤ 1 µs",
+        ours <= 1e-6,
+    )
 
 
 # --- (b) ----------------------------------------------------------------------------------------------
@@ -99,7 +109,14 @@ def measure_sweep():
         row(f"sweep, {due:,} due among {running:,}", f"{bare:.2f} s (one INSERT)", f"{taken[running]:.2f} s",
             f"{ratio:.2f}", "≤ 1.3", ratio <= 1.3)  # fmt: skip
     flat = taken[MANY] / taken[FEW]
-    row(f"sweep among {MANY:,} beside {FEW:,}", f"{taken[FEW]:.2f} s", f"{taken[MANY]:.2f} s", f"{flat:.2f}", "flat", flat <= 1.2)
+    row(
+        f"sweep among {MANY:,} beside {FEW:,}",
+        f"{taken[FEW]:.2f} s",
+        f"{taken[MANY]:.2f} s",
+        f"{flat:.2f}",
+        "flat",
+        flat <= 1.2,
+    )
     sweeping.clear()
 
 
@@ -110,7 +127,9 @@ def measure_pages():
     sweeping.clear()
     print(f"  loading {MATTERS:,} proceedings …", flush=True)
     loader.load_matters(MATTERS)
-    sweeping.tidy("proceedings_proceeding", "proceedings_party", "proceedings_clock", "referrals_transfer", "cases_case")
+    sweeping.tidy(
+        "proceedings_proceeding", "proceedings_party", "proceedings_clock", "referrals_transfer", "cases_case"
+    )
     officer = Officer.objects.get(username="licheng_clerk")
     sent = Transfer.objects.visible_to(officer).filter(state="sent").order_by("-pk").values_list("pk", flat=True)[:50]
     details = list(sent)
@@ -175,7 +194,14 @@ def measure_drafts():
         for path in ("/bare/api/", "/api/transfers/"):
             rate(path)
         bare, ours, ratio = alternate(lambda n: rate("/bare/api/"), lambda n: rate("/api/transfers/"))
-    row("drafts over REST", f"{bare:.0f} a second (4 rows, bare)", f"{ours:.0f} a second", f"{ratio:.2f}", "≥ 0.5", ratio >= 0.5)
+    row(
+        "drafts over REST",
+        f"{bare:.0f} a second (4 rows, bare)",
+        f"{ours:.0f} a second",
+        f"{ratio:.2f}",
+        "≥ 0.5",
+        ratio >= 0.5,
+    )
 
 
 # --- all ----------------------------------------------------------------------------------------------
@@ -207,8 +233,10 @@ def renamed(url, name):
     from urllib.parse import urlsplit, urlunsplit
 
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{name}")).replace("postgres:/", "postgres://", 1) if not parts.netloc else (
-        urlunsplit(parts._replace(path=f"/{name}"))
+    return (
+        urlunsplit(parts._replace(path=f"/{name}")).replace("postgres:/", "postgres://", 1)
+        if not parts.netloc
+        else (urlunsplit(parts._replace(path=f"/{name}")))
     )
 
 
