@@ -44,7 +44,7 @@ def test_the_letter_says_what_the_form_of_the_county_asks(desk, at, licheng_lead
         "炭烤炉",
     ):
         assert words in text, words
-    assert len(content["attachments"]) == 2
+    assert content["attachments"] == ["inspection_record.pdf", "evidence.pdf", "涉案物品清单"]
 
 
 @pytest.mark.clause("M3.1.3")
