@@ -86,6 +86,13 @@ STAFFED = """staffed AS MATERIALIZED (
 CLAIM = CLAIM.replace("WITH due AS", "WITH " + STAFFED + "due AS")
 
 
+def claim(given):
+    """One batch in one statement: (clocks claimed, notices written)."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, given)
+        return cursor.fetchone()
+
+
 def sweep(now=None, batch=BATCH):
     """Run until nothing is claimed. Returns {"claimed", "notices", "seconds", "backlog"}."""
     import json
@@ -95,9 +102,7 @@ def sweep(now=None, batch=BATCH):
     given = {"now": now, "batch": batch, "channels": list(channels()), "labels": json.dumps(period_labels())}
     claimed = notices = 0
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(CLAIM, given)
-            took, told = cursor.fetchone()
+        took, told = claim(given)
         claimed, notices = claimed + took, notices + told
         # A short batch does not prove that it is empty: others may hold locks on the rest.
         if not took:

@@ -92,7 +92,11 @@ def act_panel(record, officer, steps, clocks):
     clock = next((c for c in clocks if whose and c.unit_id == whose.pk), None)
     urge = clock and clock.overdue and unit and not mine and record.roles_of(unit)
     pending = present.pending_preparation(record)
-    buttons = [button(record, s, officer, pending) for s in steps if not s.rare]
+    # What waits for a signature first, then the acts of the regulation, then drafting.
+    usual = sorted(
+        (s for s in steps if not s.rare), key=lambda s: (not (pending and pending.step == s.code), not s.key)
+    )
+    buttons = [button(record, s, officer, pending) for s in usual]
     for n, one in enumerate(buttons):
         one["filled"] = n == 0 and mine
     note = f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")

@@ -92,7 +92,20 @@ def test_a_failed_request_leaves_its_key_free(desk, licheng_clerk):
     assert open_proceeding("transfer", licheng_clerk, body, key="k").record.pk
 
 
-TWELVE = "taji jinnan yintu qianfeng lvliang jinbei dailou shuiwu chengguan shijian nongye shengtai".split()
+TWELVE = [
+    "taji",
+    "jinnan",
+    "yintu",
+    "qianfeng",
+    "lvliang",
+    "jinbei",
+    "dailou",
+    "shuiwu",
+    "chengguan",
+    "shijian",
+    "nongye",
+    "shengtai",
+]
 
 
 def test_twelve_invited_units_answer_at_once_and_all_succeed(licheng_clerk):
