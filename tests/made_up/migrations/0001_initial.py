@@ -5,29 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('proceedings', '0003_plain_sql'),
+        ("proceedings", "0003_plain_sql"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Errand',
+            name="Errand",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='proceedings.proceeding')),
-                ('wish', models.CharField(max_length=200, verbose_name='所托事项')),
-                ('reply', models.CharField(blank=True, max_length=200, verbose_name='答复')),
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="proceedings.proceeding",
+                    ),
+                ),
+                ("wish", models.CharField(max_length=200, verbose_name="所托事项")),
+                ("reply", models.CharField(blank=True, max_length=200, verbose_name="答复")),
             ],
-            bases=('proceedings.proceeding',),
+            bases=("proceedings.proceeding",),
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('proceeding_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='proceedings.proceeding')),
-                ('agenda', models.CharField(blank=True, max_length=200, verbose_name='议题')),
+                (
+                    "proceeding_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="proceedings.proceeding",
+                    ),
+                ),
+                ("agenda", models.CharField(blank=True, max_length=200, verbose_name="议题")),
             ],
-            bases=('proceedings.proceeding',),
+            bases=("proceedings.proceeding",),
         ),
     ]
