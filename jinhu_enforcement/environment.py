@@ -104,7 +104,10 @@ def running_servers(directory: Path) -> dict:
 
 def server_url(name: str, environ=os.environ) -> str:
     """DATABASE_URL or REDIS_URL: from the environment, else from the supervisor that runs for this DATA_DIR."""
-    return environ.get(name) or running_servers(data_dir(environ)).get(name, "")
+    found = environ.get(name) or running_servers(data_dir(environ)).get(name, "")
+    if not found and mode(environ) == "production" and name == "DATABASE_URL":
+        raise BadEnvironment("DATABASE_URL is missing: name the PostgreSQL server, postgres://user:password@host/name.")
+    return found
 
 
 def secret_key(environ=os.environ) -> str:
@@ -145,7 +148,7 @@ def allowed_hosts(environ=os.environ) -> list[str]:
     if mode(environ) == "production":
         if not names:
             raise BadEnvironment("ALLOWED_HOSTS is missing: name the host under which the site is reached.")
-        if any(name in ("*", ".") or "*" in name for name in names):
+        if any("*" in name or name.startswith(".") for name in names):
             raise BadEnvironment("ALLOWED_HOSTS has a wildcard: production needs the exact host names.")
         return names
     return [*names, "127.0.0.1", "localhost", "[::1]", *(["testserver"] if mode(environ) == "test" else [])]
