@@ -216,14 +216,12 @@ class TestElsewhere:
             thread.join(10)
         assert order == [("holder", True), ("changer", False)]
 
-    def test_after_a_flush_the_calendar_is_back(self):
+    def test_holding_needs_a_transaction_and_after_a_flush_the_calendar_is_back(self):
+        with pytest.raises(transaction.TransactionManagementError):
+            calendar.hold()
         CalendarYear.objects.all().delete()
         assert not calendar.is_published(2026)
         call_command("flush", interactive=False, verbosity=0)
         assert calendar.is_published(2026)
         assert not calendar.is_working_day(date(2026, 10, 1))
         assert CalendarRevision.objects.count() == 1
-
-    def test_holding_needs_a_transaction(self):
-        with pytest.raises(transaction.TransactionManagementError):
-            calendar.hold()
