@@ -12,6 +12,10 @@ from workdays.models import ManagerialLimit
 from workdays.notices import MAX_BYTES, NoticeErrors, from_file, from_package
 
 
+# The administration's own stylesheet makes such a field wide enough for a notice's title.
+_WIDE = {"class": "vTextField"}
+
+
 class CalculatorForm(forms.Form):
     """A limit and the moment from which it runs (the fields are named ``limit`` and ``from``)."""
 
@@ -45,7 +49,11 @@ class ImportForm(forms.Form):
         "不选文件则采用程序内置的数据。",
     )
     source = forms.CharField(
-        label="依据", max_length=200, required=False, help_text="例如：国务院办公厅关于2027年部分节假日安排的通知"
+        label="依据",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs=_WIDE),
+        help_text="例如：国务院办公厅关于2027年部分节假日安排的通知",
     )
     number = forms.CharField(label="通知文号", max_length=60, required=False)
     publish = forms.BooleanField(label="同时公布", required=False, help_text="公布后这一年的期限不再是暂定。")
@@ -74,7 +82,11 @@ class ImportForm(forms.Form):
 class OverrideForm(forms.Form):
     """A local override (本县调整) of one day or of a span of days."""
 
-    first = forms.DateField(label="日期", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label="日期",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "请填写日期。"},
+    )
     last = forms.DateField(
         label="至", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="只有一天时不填。"
     )
@@ -83,8 +95,20 @@ class OverrideForm(forms.Form):
         choices=[("rest", "放假（不计入工作日）"), ("work", "上班（计入工作日）")],
         coerce=lambda value: value == "work",
     )
-    reason = forms.CharField(label="原因", max_length=200, help_text="例如：防台风停工")
-    source = forms.CharField(label="依据", max_length=200, help_text="例如：县防汛抗旱指挥部通知及文号")
+    reason = forms.CharField(
+        label="原因",
+        max_length=200,
+        widget=forms.TextInput(attrs=_WIDE),
+        help_text="例如：防台风停工",
+        error_messages={"required": "请写明原因。"},
+    )
+    source = forms.CharField(
+        label="依据",
+        max_length=200,
+        widget=forms.TextInput(attrs=_WIDE),
+        help_text="例如：县防汛抗旱指挥部通知及文号",
+        error_messages={"required": "请写明依据。"},
+    )
 
     def clean(self):
         data = super().clean()

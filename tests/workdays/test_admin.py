@@ -91,7 +91,7 @@ class TestOverride:
     @pytest.mark.parametrize(
         ("given", "said"),
         [
-            ({"reason": ""}, "必填"),
+            ({"reason": ""}, "请写明原因"),
             ({"working": "work"}, "本来就上班"),
             ({"last": "2026-07-01"}, "不早于日期"),
             ({"first": "昨天"}, "有效的日期"),

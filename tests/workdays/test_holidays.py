@@ -101,6 +101,7 @@ def test_each_day_says_what_it_is(day, kind, reason, tag):
 
 
 @pytest.mark.clause("M3.1.3")
+@pytest.mark.smoke
 def test_acknowledging_across_the_spring_festival():
     found = deadline("acknowledge", datetime.fromisoformat("2026-02-12T10:00+08:00"))
     assert found.last_day == date(2026, 2, 24)
