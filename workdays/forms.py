@@ -11,7 +11,6 @@ from workdays.changes import DayEntry
 from workdays.models import ManagerialLimit
 from workdays.notices import MAX_BYTES, NoticeErrors, from_file, from_package
 
-
 # The administration's own stylesheet makes such a field wide enough for a notice's title.
 _WIDE = {"class": "vTextField"}
 
