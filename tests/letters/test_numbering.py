@@ -112,6 +112,7 @@ def issue_some(n, take):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.smoke
 def test_20_issuers_at_once_get_each_number_once_and_leave_none_out():
     taken = at_once(lambda n: issue_some(n, lambda: next_number("licheng", "金黎执", "移", 2026)))
     numbers = [number for one in taken for number in one]

@@ -3,6 +3,7 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.smoke
 @pytest.mark.clause("M3.1.1")
 @pytest.mark.clause("M3.1.3")
 def test_a_case_travels_from_discovery_to_written_acknowledgement(
