@@ -6,7 +6,7 @@ import sys
 
 
 def main():
-    from jinhu_enforcement import embedded
+    from jinhu_enforcement import embedded, environment
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinhu_enforcement.settings")
     try:
@@ -15,7 +15,7 @@ def main():
             from django.core.management import execute_from_command_line
 
             execute_from_command_line(sys.argv)
-    except embedded.ServerError as error:
+    except (embedded.ServerError, environment.BadEnvironment) as error:
         sys.exit(str(error))
 
 

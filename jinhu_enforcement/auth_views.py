@@ -5,6 +5,7 @@ import logging
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate, views
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
@@ -113,6 +114,7 @@ def sessions_of(officer):
             yield session.session_key, data
 
 
+@login_not_required
 def admin_login(request):
     """One log-in page for the admin site, too; who is logged in and no administrator is told so."""
     if request.user.is_authenticated:

@@ -303,7 +303,8 @@ def scratch_directory(directory: Path):
 def for_command(environ=os.environ):
     """For manage.py: servers named in the environment, those of a running supervisor, or own ones for the while."""
     directory = environment.data_dir(environ)
-    if environ.get("DATABASE_URL") or environment.running_servers(directory):
+    ready = environ.get("DATABASE_URL") or environment.running_servers(directory)
+    if ready or environment.mode(environ) == "production":  # there the settings ask for the address
         yield environ
         return
     with provided(directory, environ=environ) as full:

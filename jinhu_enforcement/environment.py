@@ -105,8 +105,11 @@ def running_servers(directory: Path) -> dict:
 def server_url(name: str, environ=os.environ) -> str:
     """DATABASE_URL or REDIS_URL: from the environment, else from the supervisor that runs for this DATA_DIR."""
     found = environ.get(name) or running_servers(data_dir(environ)).get(name, "")
-    if not found and mode(environ) == "production" and name == "DATABASE_URL":
-        raise BadEnvironment("DATABASE_URL is missing: name the PostgreSQL server, postgres://user:password@host/name.")
+    if not found and name == "DATABASE_URL":
+        raise BadEnvironment(
+            "DATABASE_URL is missing: name the server, postgres://user:password@host/name. "
+            "Without one, `make run`, `make test` and manage.py bring their own (python -m jinhu_enforcement.embedded)."
+        )
     return found
 
 

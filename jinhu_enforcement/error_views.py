@@ -54,4 +54,4 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    return _answer(request, 403, "403_csrf.html", reason_zh=CSRF_REASONS.get(reason, STALE_PAGE))
+    return _answer(request, 403, "403_csrf.html", message=CSRF_REASONS.get(reason, STALE_PAGE))

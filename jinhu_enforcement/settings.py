@@ -24,7 +24,7 @@ try:
     SECRET_KEY = environment.secret_key()
     ALLOWED_HOSTS = environment.allowed_hosts()
     environment.refuse_demo_on_network()
-    DATABASE = environment.database(environment.server_url("DATABASE_URL") or "postgres:///jinhu")
+    DATABASE = environment.database(environment.server_url("DATABASE_URL"))
 except environment.BadEnvironment as error:
     raise ImproperlyConfigured(str(error)) from None
 
