@@ -1,5 +1,7 @@
 """Starting, stopping, suspending and recomputing clocks. Callers hold the proceeding's lock."""
 
+from datetime import timedelta
+
 from django.db.models import Min
 from django.utils import timezone
 
@@ -110,11 +112,16 @@ def refresh_parties(record):
             party.save(update_fields=["due_at"])
 
 
+def absolute(clock):
+    """When the period ends, with its year and never as "今天": the timeline is read for years."""
+    return moment(clock.due_at, clock.last_day, now=clock.due_at + timedelta(days=800))
+
+
 def effect_words(verb, clock):
     """A line for the timeline: what a clock did."""
     label = clock.label
     if verb == "start":
-        return f"{label}时限起算，{clock.rule.amount_text}，{moment(clock.due_at, clock.last_day)}"
+        return f"{label}时限起算，{clock.rule.amount_text}，{absolute(clock)}"
     if verb == "cancel":
         return f"{label}时限取消：{clock.cancel_reason}"
     return f"{label}时限停止，{'按时' if clock.on_time else '逾期'}"

@@ -34,7 +34,7 @@ WITH due AS MATERIALIZED (
 ), told AS MATERIALIZED (
   SELECT d.id AS clock_id, d.proceeding_id, d.revision, d.reached, t.unit_id, t.audience, t.position,
          (CASE d.reached WHEN 1 THEN '即将到期' WHEN 2 THEN '已到期' ELSE '逾期督办' END)
-           || ':' || u.short_name || ' ' || coalesce(p.title, '') || '(' || coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period) || ')' AS text
+           || '：' || u.short_name || ' ' || coalesce(p.title, '') || '（' || coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period) || '）' AS text
   FROM due d
   JOIN organizations_unit u ON u.id = d.unit_id
   JOIN proceedings_proceeding p ON p.id = d.proceeding_id
@@ -66,7 +66,7 @@ WITH due AS MATERIALIZED (
       (proceeding_id, step, said, officer_name, unit_id, unit_name, capacity, recorded_for, at, recorded_at,
        from_state, to_state, details, clock_effects, clause)
   SELECT d.proceeding_id, 'clock_' || (ARRAY['warning', 'due', 'escalation'])[d.reached],
-         (ARRAY['期限将满提醒', '期限届满', '逾期督办'])[d.reached] || ':' ||
+         (ARRAY['期限将满提醒', '期限届满', '逾期督办'])[d.reached] || '：' ||
            coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period),
          '', d.unit_id, u.short_name, '', false, %(now)s, %(now)s, p.state, p.state,
          CASE WHEN d.reached - d.was > 1

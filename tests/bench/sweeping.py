@@ -27,7 +27,7 @@ SELECT proceeding_id, 'clock_warning', said, '', unit_id, unit_name, '', false, 
 REMEMBER = """
 CREATE TABLE bench_due AS
 SELECT c.id AS clock_id, c.proceeding_id, c.unit_id, u.short_name AS unit_name,
-       '即将到期:' || u.short_name || ' ' || p.title || '(受理告知)' AS text, '期限将满提醒:受理告知' AS said
+       '即将到期：' || u.short_name || ' ' || p.title || '（受理告知）' AS text, '期限将满提醒：受理告知' AS said
 FROM proceedings_clock c JOIN proceedings_proceeding p ON p.id = c.proceeding_id JOIN organizations_unit u ON u.id = c.unit_id
 WHERE c.next_at <= %s
 """
