@@ -3,7 +3,8 @@
 # make e2e    tests in chromium
 # Everything else is listed by `make help`.
 
-PYTHON ?= python3
+# The Python that .venv was made with, else python3; name another one with PYTHON=…
+PYTHON ?= $(shell p=$$(cat .venv/.python 2>/dev/null); [ -x "$$p" ] && echo "$$p" || echo python3)
 PY := .venv/bin/python
 # With no DATABASE_URL and REDIS_URL: fresh servers for the run, thrown away afterwards.
 WITH_SERVERS := $(PY) -m jinhu_enforcement.embedded run --scratch --

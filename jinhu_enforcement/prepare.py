@@ -13,6 +13,7 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db import transaction
 
 
 def main() -> int:
@@ -49,8 +50,10 @@ def static_state() -> str:
 def load_sample_county() -> None:
     """The first time only: afterwards the copy belongs to whoever works in it."""
     if not get_user_model().objects.exists():
-        sys.stderr.write("正在载入示例县数据……\n")
-        call_command("load_sample_county", password=settings.DEMO_PASSWORD, verbosity=0)
+        sys.stderr.write("正在载入示例县数据（第一次需要约半分钟）……\n")
+        # All or nothing: an interrupted first start begins anew.
+        with transaction.atomic():
+            call_command("load_sample_county", password=settings.DEMO_PASSWORD, verbosity=0)
 
 
 def demo_accounts() -> list[dict]:

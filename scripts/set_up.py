@@ -23,30 +23,29 @@ def main():
             f"Python {sys.version.split()[0]} is too old: this needs {OLDEST[0]}.{OLDEST[1]} or newer. "
             "Name one with: make PYTHON=/path/to/python3.12 …"
         )
-    VENV.mkdir(exist_ok=True)
     # Two copies started from one checkout must not install into it at the same time.
-    with (VENV / ".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        make_environment()
-        requirements = ["requirements.txt", *(["requirements-test.txt"] if "--test" in sys.argv else [])]
-        once("packages" if len(requirements) == 1 else "packages-test", requirements, lambda: install(requirements))
-        once("modules", ["package.json", "package-lock.json"], install_modules)
-        once("assets", ["package-lock.json", *scripts(), *styles()], build_assets)
+    lock = os.open(ROOT, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    make_environment()
+    requirements = ["requirements.txt", *(["requirements-test.txt"] if "--test" in sys.argv else [])]
+    once("packages" if len(requirements) == 1 else "packages-test", requirements, lambda: install(requirements))
+    once("modules", ["package.json", "package-lock.json"], install_modules)
+    once("assets", ["package-lock.json", *scripts(), *styles()], build_assets)
 
 
 def make_environment():
     """Anew when this is another Python or the checkout was moved."""
-    here = f"{sys.version_info[:2]} {ROOT}"
+    here = f"{sys.version} {ROOT}"
     stamp = VENV / ".made-for"
     if stamp.exists() and stamp.read_text() == here and PYTHON.exists():
         return
-    say("making the virtual environment")
-    for old in VENV.glob(".done-*"):
-        old.unlink()
+    say(f"making the virtual environment with Python {sys.version.split()[0]}")
     try:
-        venv.EnvBuilder(with_pip=True, clear=False, upgrade_deps=False, symlinks=True).create(VENV)
+        venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(VENV)
     except (subprocess.CalledProcessError, ImportError):
         sys.exit("Python's venv module is incomplete. On Debian: apt install python3-venv")
+    # The Makefile goes on with this Python until another one is named.
+    (VENV / ".python").write_text(sys.executable)
     stamp.write_text(here)
 
 
