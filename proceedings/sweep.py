@@ -34,7 +34,8 @@ WITH due AS MATERIALIZED (
 ), told AS MATERIALIZED (
   SELECT d.id AS clock_id, d.proceeding_id, d.revision, d.reached, t.unit_id, t.audience, t.position,
          (CASE d.reached WHEN 1 THEN '即将到期' WHEN 2 THEN '已到期' ELSE '逾期督办' END)
-           || '：' || u.short_name || ' ' || coalesce(p.title, '') || '（' || coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period) || '）' AS text
+           || '：' || u.short_name || ' ' || coalesce(p.title, '') || '（'
+           || coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period) || '）' AS text
   FROM due d
   JOIN organizations_unit u ON u.id = d.unit_id
   JOIN proceedings_proceeding p ON p.id = d.proceeding_id

@@ -128,7 +128,8 @@ def test_manage_py_uses_the_servers_of_the_running_platform(data_dir):
     after = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=surroundings(DATA_DIR=data_dir), capture_output=True, text=True
     )
-    assert after.stdout == "\n"
+    assert after.returncode != 0
+    assert "DATABASE_URL is missing" in after.stderr
 
 
 def test_terminate_ends_command_and_servers(data_dir):
