@@ -56,7 +56,7 @@ def accounts_table(accounts: list[dict]) -> str:
         if account["unit"]:
             units.setdefault(account["unit"], []).append(account["username"])
     lines.append("  全部单位：")
-    lines += [f"    {pad(unit, 20)}{'  '.join(names)}" for unit, names in units.items()]
+    lines += [f"    {pad(unit, 24)}{'  '.join(names)}" for unit, names in units.items()]
     return "\n".join(lines)
 
 

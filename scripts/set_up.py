@@ -72,7 +72,7 @@ def install(requirements):
 
 def install_modules():
     say("fetching front-end assets")
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 
 
 def build_assets():
