@@ -91,7 +91,7 @@ def sweep_slowly():
         return found
 
     sweeping.claim = claim
-    sweep_until_empty(batch=6)
+    sweep_until_empty(batch=2)
 
 
 def ended(pid):
