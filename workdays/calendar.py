@@ -58,7 +58,8 @@ class _State(threading.local):
     pinned = 0
 
     def __init__(self):
-        # Revisions that this thread made in a transaction that has not ended, as far as it knows.
+        # Revisions that this thread made and has not seen committed. Those rolled back may stay: a number is
+        # never used again.
         self.uncommitted: set[int] = set()
 
 
@@ -194,8 +195,6 @@ def _check() -> DayTable:
     if table is None or table.revision != stored:
         shared = _shared
         table = shared if shared is not None and shared.revision == stored else load()
-    if not connection.in_atomic_block:
-        _state.uncommitted.clear()
     if stored in _state.uncommitted:
         # Ours and not committed: it may be rolled back, so ask again at every call and show it to nobody.
         _state.check_after = -math.inf

@@ -108,6 +108,7 @@ class TestOverride:
 
     def test_it_goes_before_the_notice_and_taking_it_back_restores_that(self):
         apply(self.entry())
+        assert calendar.is_working_day(self.DAY)
         info = calendar.day_info(self.DAY)
         assert (info.kind, info.reason, info.holiday, info.source) == (
             "override_work",
@@ -117,6 +118,7 @@ class TestOverride:
         )
         apply(CalendarChange(remove_overrides=(self.DAY,)))
         assert calendar.day_info(self.DAY).kind == "holiday"
+        assert not calendar.is_working_day(self.DAY)
 
     def test_it_needs_reason_and_source(self):
         for change in (self.entry(reason=" "), self.entry(source="")):

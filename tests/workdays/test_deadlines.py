@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from workdays.calendar import SHANGHAI
+from workdays.daytable import DayTable
 from workdays.deadlines import deadline
 from workdays.limits import Limit, Unit, get_limit
 
@@ -131,6 +132,13 @@ class TestUnpublishedYears:
         assert deadline(limit(1, Unit.WORKING_DAYS), at("2027-04-30T10:00")).last_day == date(2027, 5, 3)
         # Thu 09-30 → Fri 10-01, Sat, Sun are off → Mon 10-04
         assert deadline(limit(1, Unit.WORKING_DAYS), at("2027-09-30T10:00")).last_day == date(2027, 10, 4)
+
+    def test_the_second_of_may_is_a_holiday_since_2025(self):
+        table = DayTable(published=[2026])
+        # 2023-05-02 is a Tuesday, 2028-05-02 too.
+        assert table.is_working(date(2023, 5, 2))
+        assert not table.is_working(date(2028, 5, 2))
+        assert table.info(date(2028, 5, 2)).reason == "劳动节"
 
     @pytest.mark.parametrize("start", ["1899-12-30T10:00", "2003-12-30T10:00", "2099-12-30T10:00", "2300-06-01T10:00"])
     def test_it_never_fails_however_far_away(self, start):
