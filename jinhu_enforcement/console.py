@@ -26,18 +26,21 @@ class Console:
             self.stream.flush()
 
     def child_line(self, name: str, line: str) -> None:
-        if line.strip():
-            self.say(f"{name:<7}│ {gist(line)}")
+        text = gist(line.strip())
+        if text:
+            self.say(f"{name:<7}│ {text}")
 
 
 def gist(line: str) -> str:
+    """One JSON line for people; "" for what only the log file keeps: static files and health checks."""
     try:
         entry = json.loads(line)
         time = entry["time"][11:19]
     except (ValueError, KeyError, TypeError):
         return line
     if entry.get("event") == "request":
-        return f"{time} {entry['message']} {entry['ms']} ms  {entry['request_id'][:8]}"
+        dull = entry["route"] in ("/static/*", "/healthz/") and entry["status"] < 400
+        return "" if dull else f"{time} {entry['message']} {entry['ms']} ms  {entry['request_id'][:8]}"
     rest = [entry["error"], *entry.get("at", [])[-3:]] if "error" in entry and "at" in entry else []
     return "\n        │   ".join([f"{time} {entry['level']} {entry['message']}", *map(str, rest)])
 

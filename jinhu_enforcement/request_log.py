@@ -8,6 +8,7 @@ import re
 import time
 import uuid
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -21,6 +22,7 @@ from jinhu_enforcement.addresses import is_proxy
 logger = logging.getLogger("jinhu.request")
 security_logger = logging.getLogger("jinhu.security")
 
+STATIC = "/static/*"
 ACCEPTED = re.compile(r"^[\w-]{8,64}$", re.ASCII)
 
 
@@ -73,7 +75,10 @@ class RequestLogMiddleware:
 
 def route_of(request) -> str:
     match = getattr(request, "resolver_match", None)
-    return f"/{match.route}" if match else "-"
+    if match:
+        return f"/{match.route}"
+    # Served before any address is resolved. The rest is unknown, and may be anything that somebody typed.
+    return STATIC if request.path.startswith(settings.STATIC_URL) else "-"
 
 
 def officer_key(request):

@@ -30,28 +30,34 @@ export function withFallbacks(css, rootVars) {
   sheet.walkRules((rule) => {
     const local = new Map();
     rule.walkDecls(/^--/, (decl) => local.set(decl.prop, decl.value));
-    const scope = { mode: "light", look: (name) => local.get(name) ?? rootVars.get(name) ?? anywhere.get(name) };
+    const isRoot = rule.selectors.includes(":root");
+    // A rule's own value counts first, except at the root, where the platform's stylesheets come later.
+    const look = isRoot
+      ? (name) => rootVars.get(name) ?? local.get(name)
+      : (name) => local.get(name) ?? rootVars.get(name) ?? anywhere.get(name);
+    const scope = { mode: "light", look };
     const found = fallbackDecls(rule, scope);
     if (!found.length) return;
     append(block, rule, rule.selector, found);
-    if (rule.selectors.includes(":root")) {
+    if (isRoot) {
       append(block, rule, "[data-bs-theme=dark]", fallbackDecls(rule, { ...scope, mode: "dark" }));
     }
-    appendVariants(block, rule, scope, local, variants);
+    appendVariants(block, rule, scope, found, variants);
   });
   return `${css}\n${block.toString()}\n`;
 }
 
 // `.alert` mixes from --tblr-alert-variant-color, which `.alert-success` sets: one rule for each pair.
-function appendVariants(block, rule, scope, local, variants) {
+function appendVariants(block, rule, scope, usual, variants) {
   if (!/^\.[\w-]+$/.test(rule.selector)) return;
+  const usualValues = new Map(usual.map(({ prop, value }) => [prop, value]));
   const used = new Set([...rule.toString().matchAll(/var\((--[\w-]+)/g)].map((m) => m[1]));
   for (const name of used) {
     for (const [selector, value] of variants.get(name) ?? []) {
       if (selector === rule.selector || !selector.startsWith(`${rule.selector}-`)) continue;
       const look = (asked) => (asked === name ? value : scope.look(asked));
-      const relevant = fallbackDecls(rule, { ...scope, look }).filter((d) => d.original.includes(`var(${name}`));
-      if (relevant.length) append(block, rule, rule.selector + selector, relevant);
+      const changed = fallbackDecls(rule, { ...scope, look }).filter((d) => usualValues.get(d.prop) !== d.value);
+      if (changed.length) append(block, rule, rule.selector + selector, changed);
     }
   }
 }
@@ -72,7 +78,7 @@ function fallbackDecls(rule, scope) {
   for (const decl of rule.nodes) {
     if (decl.type !== "decl" || !MODERN.test(decl.value)) continue;
     const value = replaceColours(decl.value, scope);
-    if (value !== null) found.push({ prop: decl.prop, value, important: decl.important, original: decl.value });
+    if (value !== null) found.push({ prop: decl.prop, value, important: decl.important });
   }
   return found;
 }
