@@ -33,11 +33,19 @@ class DatabaseUser:
             return
         for path in (*directories, binaries):
             _let_pass(path)
-        trial = subprocess.run([str(binaries / "postgres"), "--version"], capture_output=True, cwd="/", **self.popen)
-        if trial.returncode:  # installed under a umask that keeps others out
-            for path in binaries.parent.rglob("*"):
-                mode = path.stat().st_mode
-                path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
+        if any(self._refused(binaries / name) for name in ("postgres", "initdb")):
+            # Installed under a umask that keeps others out. The libraries of a wheel lie beside its package.
+            package = binaries.parent.parent
+            for tree in (binaries.parent, package.with_name(f"{package.name}.libs")):
+                _let_read(tree)
+
+    def _refused(self, program: Path) -> bool:
+        try:
+            return (
+                subprocess.run([str(program), "--version"], capture_output=True, cwd="/", **self.popen).returncode != 0
+            )
+        except PermissionError:
+            return True
 
     def own_directory(self, path: Path) -> None:
         """Make a directory that only the account (and root) may enter."""
@@ -69,3 +77,10 @@ def _let_pass(path: Path) -> None:
         if not mode & stat.S_IXOTH:
             directory.chmod(mode | stat.S_IXOTH)
             sys.stderr.write(f"{directory}: 已允许其他账号通过（{ACCOUNT} 账号运行数据库需要）\n")
+
+
+def _let_read(tree: Path) -> None:
+    for path in [tree, *tree.rglob("*")]:
+        if path.exists() and not path.is_symlink():
+            mode = stat.S_IMODE(path.stat().st_mode)
+            path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
