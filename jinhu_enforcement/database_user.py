@@ -26,13 +26,13 @@ class DatabaseUser:
         return {"user": self.entry.pw_uid, "group": self.entry.pw_gid, "extra_groups": []}
 
     def prepare(self, directories: list[Path], binaries: Path) -> None:
-        """Let the account pass through to its data, its sockets and the server's program."""
+        """Let the account pass through to its data (DATA_DIR comes first), its sockets and the server's program."""
         for directory in directories:
             directory.mkdir(parents=True, exist_ok=True)
         if not self.entry:
             return
         for path in (*directories, binaries):
-            _let_pass(path)
+            _let_pass(path, directories[0])
         if any(self._refused(binaries / name) for name in ("postgres", "initdb")):
             # Installed under a umask that keeps others out. The libraries of a wheel lie beside its package.
             package = binaries.parent.parent
@@ -70,13 +70,17 @@ def _account() -> pwd.struct_passwd:
         return pwd.getpwnam(FALLBACK)
 
 
-def _let_pass(path: Path) -> None:
-    """Give others the right to pass through (not to list) each directory on the way that has not got it."""
+def _let_pass(path: Path, own: Path) -> None:
+    """Give others the right to pass through (not to list) each directory on the way that has not got it.
+
+    What lies outside of `own`, our data, is said: it is somebody's decision that is changed.
+    """
     for directory in [*reversed(path.resolve().parents), path.resolve()]:
         mode = stat.S_IMODE(directory.stat().st_mode)
         if not mode & stat.S_IXOTH:
             directory.chmod(mode | stat.S_IXOTH)
-            sys.stderr.write(f"{directory}: 已允许其他账号通过（{ACCOUNT} 账号运行数据库需要）\n")
+            if directory != own and own not in directory.parents:
+                sys.stderr.write(f"{directory}: 已允许其他账号通过（{ACCOUNT} 账号运行数据库需要）\n")
 
 
 def _let_read(tree: Path) -> None:

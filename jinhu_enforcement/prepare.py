@@ -10,19 +10,27 @@ import sys
 from pathlib import Path
 
 import django
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.management import call_command
-from django.db import transaction
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinhu_enforcement.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  models can be imported only after the set-up
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.contrib.sessions.models import Session  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
+from rest_framework.authtoken.models import Token  # noqa: E402
 
 
 def main() -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinhu_enforcement.settings")
-    django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
     if settings.DEMO:
         load_sample_county()
+        demo_mark().touch()
+    elif demo_mark().exists():
+        end_demo()
+        demo_mark().unlink()
     sys.stdout.write(json.dumps(demo_accounts() if settings.DEMO else []) + "\n")
     return 0
 
@@ -54,6 +62,17 @@ def load_sample_county() -> None:
         # All or nothing: an interrupted first start begins anew.
         with transaction.atomic():
             call_command("load_sample_county", password=settings.DEMO_PASSWORD, verbosity=0)
+
+
+def demo_mark() -> Path:
+    return settings.DATA_DIR / ".demo"
+
+
+def end_demo() -> None:
+    """Without DEMO the published password opens nothing (accounts.py); what it has opened is closed here."""
+    sessions = Session.objects.all().delete()[0]
+    tokens = Token.objects.all().delete()[0]
+    sys.stderr.write(f"演示已结束：{sessions} 个登录、{tokens} 个令牌已失效，演示密码不能再登录。\n")
 
 
 def demo_accounts() -> list[dict]:

@@ -1,0 +1,56 @@
+"""What is done before the platform serves."""
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+from rest_framework.authtoken.models import Token
+
+from jinhu_enforcement import prepare
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def only_what_is_asked_for(monkeypatch, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(prepare, "call_command", lambda name, **options: None)
+    monkeypatch.setattr(prepare, "collect_static", lambda: None)
+
+
+def test_the_end_of_the_demonstration_closes_what_its_password_opened(client, licheng_clerk, settings):
+    settings.DEMO = True
+    prepare.main()
+    client.force_login(licheng_clerk)
+    Token.objects.create(user=licheng_clerk)
+
+    settings.DEMO = False
+    prepare.main()
+    assert not Session.objects.exists()
+    assert not Token.objects.exists()
+
+
+def test_a_start_without_demonstration_before_and_after_ends_nothing(client, licheng_clerk, settings):
+    settings.DEMO = False
+    client.force_login(licheng_clerk)
+    prepare.main()
+    assert Session.objects.count() == 1
+
+
+def test_the_accounts_are_named_only_in_a_demonstration(settings, capsys):
+    for settings.DEMO in (False, True):
+        prepare.main()
+    without, among = capsys.readouterr().out.splitlines()
+    assert without == "[]"
+    assert '"licheng_clerk"' in among
+    assert django_settings.DEMO_PASSWORD not in among
+
+
+def test_static_files_are_collected_again_only_after_a_change(settings, tmp_path):
+    source = tmp_path / "static"
+    source.mkdir()
+    settings.STATICFILES_DIRS = [source]
+    (source / "a.css").write_text("a")
+    first = prepare.static_state()
+    assert prepare.static_state() == first
+    (source / "a.css").write_text("ab")
+    assert prepare.static_state() != first
