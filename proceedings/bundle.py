@@ -1,47 +1,22 @@
 """Rows of several tables in one round trip.
 
 A page shows ten tables' rows of one or of a hundred records. One query for each of them costs more than the rows;
-one statement that answers with a JSON array for each table costs about as much as its slowest part.
+one statement that answers with a JSON array for each table (compiled.py) costs about as much as its slowest part.
 """
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from functools import cache as once
+
 from django.db.models import Q
 
 from evidence.models import StoredFile
 from organizations.models import Officer, Unit
 
-from .models import Clock, Comment, Event, Letter, Material, Party, Preparation
+from .compiled import Compiled, many, one
+from .models import Clock, Comment, Event, Letter, Material, Party, Preparation, Proceeding
+from .registry import procedure_for
 
-# What JSON cannot carry comes back as text.
-_TEXTUAL = (models.DateTimeField, models.DateField, models.UUIDField)
+CASES = Proceeding._meta.get_field("case")
 OFFICER_FIELDS = ("id", "username", "name", "unit_id", "post")
-
-
-def fetch(**querysets):
-    """{name: [instances]} of plain querysets (one table each, in their order)."""
-    parts, params = [], []
-    for queryset in querysets.values():
-        try:
-            sql, given = queryset.query.sql_with_params()
-        except EmptyResultSet:
-            parts.append("'[]'::json")
-            continue
-        parts.append(f"(SELECT coalesce(json_agg(t), '[]'::json) FROM ({sql}) t)")  # noqa: S608  built by the ORM, values apart
-        params.extend(given)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        answer = cursor.fetchone()
-    return {name: instances(querysets[name].model, rows) for name, rows in zip(querysets, answer, strict=True)}
-
-
-def instances(model, rows):
-    if not rows:
-        return []
-    fields = [f for f in model._meta.concrete_fields if f.column in rows[0]]
-    names = [f.attname for f in fields]
-    readers = [(f.column, f.to_python if isinstance(f, _TEXTUAL) else None) for f in fields]
-    return [model.from_db("default", names, [read(row[c]) if read else row[c] for c, read in readers]) for row in rows]
 
 
 def by_id(rows):
@@ -50,41 +25,35 @@ def by_id(rows):
 
 def attach(rows, **known):
     """Give each row its related objects: `attach(parties, unit={id: unit})`."""
-    for row in rows:
-        for name, found in known.items():
-            other = found.get(getattr(row, f"{name}_id"))
+    for name, found in known.items():
+        attname = f"{name}_id"
+        for row in rows:
+            other = found.get(row.__dict__[attname])
             if other is not None:
-                setattr(row, name, other)
+                row._state.fields_cache[name] = other
 
 
 def attach_units(records, units):
     """Every unit that a record names, whatever the field."""
-    fields = {}
     for record in records:
-        model = type(record)
-        if model not in fields:
-            fields[model] = unit_fields(model)
-        for name, attname in fields[model]:
+        for name, attname in unit_fields(type(record)):
             unit = units.get(getattr(record, attname))
             if unit is not None:
-                setattr(record, name, unit)
+                record._state.fields_cache[name] = unit
 
 
+@once
 def unit_fields(model):
     """[(name, attname)] of the model's relations to units."""
     found = [f for f in model._meta.concrete_fields if f.remote_field and f.remote_field.model is Unit]
     return [(f.name, f.attname) for f in found]
 
 
-def unit_ids(records):
-    """The ids of the units that these records name."""
-    fields = {model: unit_fields(model) for model in {type(r) for r in records}}
-    return {getattr(r, attname) for r in records for _, attname in fields[type(r)]} - {None}
-
-
 def cache(record, name, rows):
-    """Let `record.<name>.all()` answer with `rows`, like prefetch_related."""
-    queryset = getattr(record, name).get_queryset()
+    """Let `record.<name>.all()` answer with `rows`, like prefetch_related; a further filter asks the database."""
+    relation = record._meta.get_field(name)
+    queryset = relation.related_model._default_manager._queryset_class(relation.related_model)
+    queryset._deferred_filter = False, (), {relation.field.name: record}
     queryset._result_cache, queryset._prefetch_done = rows, True
     record.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
 
@@ -97,78 +66,146 @@ def spread(records, name, rows):
     for record in records:
         cache(record, name, shares[record.pk])
         for row in shares[record.pk]:
-            row.proceeding = record
+            row._state.fields_cache["proceeding"] = record
 
 
-def for_rows(records, waiting=()):
-    """Parties, running clocks and pending preparations of the records of a list, with their units and officers.
+# --- a page of rows --------------------------------------------------------------------------------
 
-    Returns {proceeding id: [running clocks, soonest due first]}; also for `waiting`, which get nothing else.
+
+@once
+def _rows_query(kinds):
+    """The records of these kinds with what a row shows of them."""
+
+    def build(ids, waiting):
+        parents = Proceeding.objects.filter(pk__in=ids).order_by()
+        parties = Party.objects.filter(proceeding_id__in=ids)
+        pending = Preparation.objects.filter(proceeding_id__in=ids, status=Preparation.Status.PENDING)
+        running = Clock.objects.running().filter(automatic="").order_by("due_at")
+        models = {kind: procedure_for(kind).model for kind in kinds}
+        return {
+            **{kind: model.objects.filter(pk__in=ids).order_by() for kind, model in models.items()},
+            "cases": CASES.related_model.objects.filter(pk__in=parents.values("case_id")).order_by(),
+            "parties": parties.order_by("pk"),
+            "preparations": pending,
+            "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
+            "waiting": Proceeding.objects.filter(pk__in=waiting).order_by(),
+            "units": Unit.objects.filter(_in(parties.values("unit_id"), *named(models.values(), ids))).order_by(),
+            "officers": Officer.objects.filter(_in(
+                pending.order_by().values("prepared_by_id"), parents.values("assignee_id")
+            )).only(*OFFICER_FIELDS).order_by(),
+        }  # fmt: skip
+
+    return Compiled(build, ids=many(), waiting=many())
+
+
+def named(models, ids):
+    """The ids of the units that these records name, as subqueries."""
+    return [model.objects.filter(pk__in=ids).order_by().values(a) for model in models for _, a in unit_fields(model)]
+
+
+def for_rows(ids, waiting=()):
+    """The records of a list with parties, pending preparations, case and assignee; one query.
+
+    `ids`: {kind: [ids]}. Returns ({id: record}, {id: [running clocks, soonest due first]}); the clocks also of
+    the ids in `waiting`, of which it gives the parent only.
     """
-    records = list(records)
-    ids = [r.pk for r in records]
-    clocked = {r.pk: r for r in (*waiting, *records)}
-    parties = Party.objects.filter(proceeding_id__in=ids)
-    pending = Preparation.objects.filter(proceeding_id__in=ids, status=Preparation.Status.PENDING)
-    named = unit_ids(records)
-    found = fetch(
-        parties=parties.order_by("pk"),
-        preparations=pending,
-        clocks=Clock.objects.running().filter(proceeding_id__in=clocked, automatic="").order_by("due_at"),
-        units=Unit.objects.filter(Q(pk__in=parties.values("unit_id")) | Q(pk__in=named)).order_by(),
-        officers=Officer.objects.filter(pk__in=pending.order_by().values("prepared_by_id"))
-        .only(*OFFICER_FIELDS)
-        .order_by(),
-    )
+    kinds = frozenset(kind for kind, some in ids.items() if some)
+    found = _rows_query(kinds)(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
+    records = by_id(record for kind in kinds for record in found[kind])
     units, officers = by_id(found["units"]), by_id(found["officers"])
     attach(found["parties"], unit=units)
     attach(found["preparations"], prepared_by=officers, unit=units)
-    attach_units(records, units)
-    spread(records, "parties", found["parties"])
-    spread(records, "preparations", found["preparations"])
+    attach(records.values(), case=by_id(found["cases"]), assignee=officers)
+    attach_units(records.values(), units)
+    spread(records.values(), "parties", found["parties"])
+    spread(records.values(), "preparations", found["preparations"])
+    everybody = {**by_id(found["waiting"]), **records}
     clocks = {}
     for clock in found["clocks"]:
-        clock.proceeding = clocked[clock.proceeding_id]  # at hand: its label needs no query
+        # At hand: its label needs no query.
+        clock._state.fields_cache["proceeding"] = everybody[clock.proceeding_id]
         clocks.setdefault(clock.proceeding_id, []).append(clock)
-    return clocks
+    return everybody, clocks
 
 
-def load_file(record):
-    """Everything that hangs on one record, for its page."""
-    mine = {"proceeding_id": record.pk}
+# --- one file --------------------------------------------------------------------------------------
+
+OTHERS_SHOWN = 21
+
+
+@once
+def _file_query(kind, supervisor):
+    model = procedure_for(kind).model
+
+    def build(pk, officer, unit):
+        def seen(rows):
+            return rows.seen_by(officer, unit)
+
+        return _of_file(model, pk, seen)
+
+    if supervisor:
+        return Compiled(lambda pk: _of_file(model, pk, lambda rows: rows), pk=one())
+    return Compiled(build, pk=one(), officer=one(), unit=one())
+
+
+def _of_file(model, pk, seen):
+    mine = {"proceeding_id": pk}
     parties, letters = Party.objects.filter(**mine), Letter.objects.filter(**mine)
     materials, comments = Material.objects.filter(**mine), Comment.objects.filter(**mine)
     clocks, preparations = Clock.objects.filter(**mine), Preparation.objects.filter(**mine)
-    named = unit_ids([record]) | (unit_ids([record.case]) if record.case_id else set())
-    found = fetch(
-        parties=parties.order_by("pk"), clocks=clocks, events=Event.objects.filter(**mine), letters=letters,
-        materials=materials, comments=comments, preparations=preparations,
-        stored=StoredFile.objects.filter(pk__in=materials.order_by().values("stored_id")).order_by(),
-        units=Unit.objects.filter(_in(
+    own = Proceeding.objects.filter(pk=pk).order_by()
+    case = own.values("case_id")
+    cases = CASES.related_model.objects.filter(pk__in=case)
+    # The case and what else is about it; of a case itself, what is about it.
+    related = Proceeding.objects.filter(Q(case_id__in=case) | Q(pk__in=case) | Q(case_id=pk)).exclude(pk=pk)
+    return {
+        "record": seen(model.objects.filter(pk=pk)), "cases": cases.order_by(),
+        "others": seen(related).order_by("-pk")[:OTHERS_SHOWN],
+        "origin": Proceeding.objects.filter(pk__in=own.values("origin_id")).order_by(),
+        "parties": parties.order_by("pk"), "clocks": clocks, "events": Event.objects.filter(**mine), "letters": letters,
+        "materials": materials, "comments": comments, "preparations": preparations,
+        "stored": StoredFile.objects.filter(pk__in=materials.order_by().values("stored_id")).order_by(),
+        "units": Unit.objects.filter(_in(
             parties.values("unit_id"), clocks.order_by().values("unit_id"), letters.order_by().values("issuer_id"),
             letters.order_by().values("addressee_id"), materials.order_by().values("unit_id"),
-            comments.order_by().values("unit_id"), named,
+            comments.order_by().values("unit_id"), *named([model], [pk]),
+            *[cases.order_by().values(a) for _, a in unit_fields(CASES.related_model)],
         )).order_by(),
-        officers=Officer.objects.filter(_in(
+        "officers": Officer.objects.filter(_in(
             letters.order_by().values("signed_by_id"), comments.order_by().values("officer_id"),
             materials.order_by().values("removed_by_id"), preparations.order_by().values("prepared_by_id"),
+            own.values("assignee_id"),
         )).only(*OFFICER_FIELDS).order_by(),
-    )  # fmt: skip
-    units, officers = by_id(found["units"]), by_id(found["officers"])
+    }  # fmt: skip
+
+
+def load_file(kind, pk, officer):
+    """(record, [others about its case]) with everything that hangs on it, or None if `officer` may not see it."""
+    unit = officer.acting_unit
+    if officer.has_perm("proceedings.supervise_all"):
+        found = _file_query(kind, True)(pk=pk)
+    else:
+        found = _file_query(kind, False)(pk=pk, officer=officer.pk, unit=unit.pk if unit else 0)
+    if not found["record"]:
+        return None
+    record = found["record"][0]
+    units, officers, cases = by_id(found["units"]), by_id(found["officers"]), by_id(found["cases"])
+    attach([record], case=cases, assignee=officers, origin=by_id(found["origin"]))
     for name in ("parties", "clocks", "preparations"):
         attach(found[name], unit=units)
     attach(found["letters"], issuer=units, addressee=units, signed_by=officers)
     attach(found["materials"], unit=units, removed_by=officers, stored=by_id(found["stored"]))
     attach(found["comments"], unit=units, officer=officers)
     attach(found["preparations"], prepared_by=officers)
-    attach_units([record] if record.case_id is None else [record, record.case], units)
+    attach_units([record, *cases.values()], units)
     for name in ("parties", "clocks", "events", "letters", "materials", "comments", "preparations"):
         spread([record], name, found[name])
+    return record, found["others"]
 
 
-def _in(*ids):
-    """pk in any of these subqueries or sets."""
+def _in(*ids, field="pk"):
+    """`field` in any of these subqueries or sets."""
     wanted = Q()
-    for one in ids:
-        wanted |= Q(pk__in=one)
+    for one_of in ids:
+        wanted |= Q(**{f"{field}__in": one_of})
     return wanted

@@ -1,11 +1,24 @@
 """Who the officer is: unit, groups and permissions in one query, once a request."""
 
 from django.contrib.auth.models import Group, Permission
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
 from organizations.models import Unit
+
+from .compiled import Compiled, one
+
+OFFICE = Compiled(
+    lambda officer, unit: {
+        "units": Unit.objects.filter(Q(pk=unit) | Q(children=unit)).order_by(),
+        "groups": Group.objects.filter(user=officer).order_by("pk").values("name"),
+        "permissions": Permission.objects.filter(Q(user=officer) | Q(group__user=officer))
+        .order_by()
+        .values(code=Concat(F("content_type__app_label"), Value("."), F("codename"))),
+    },
+    officer=one(),
+    unit=one(),
+)
 
 
 def learn(officer):
@@ -15,21 +28,13 @@ def learn(officer):
     """
     if not officer.unit_id or hasattr(officer, "_office_known"):
         return officer
-    groups = Group.objects.filter(user=Value(officer.pk)).order_by("pk")
-    codes = Permission.objects.filter(Q(user=officer.pk) | Q(group__user=officer.pk)).order_by()
-    unit = (
-        Unit.objects.select_related("parent")
-        .annotate(
-            officer_groups=ArraySubquery(groups.values("name")),
-            officer_permissions=ArraySubquery(
-                codes.values(code=Concat(F("content_type__app_label"), Value("."), F("codename")))
-            ),
-        )
-        .get(pk=officer.unit_id)
-    )
-    officer.unit = unit
-    officer.group_names = frozenset(unit.officer_groups)
+    found = OFFICE(officer=officer.pk, unit=officer.unit_id)
+    units = {unit.pk: unit for unit in found["units"]}
+    unit = officer.unit = units[officer.unit_id]
+    if unit.parent_id in units:
+        unit.parent = units[unit.parent_id]
+    officer.group_names = frozenset(row["name"] for row in found["groups"])
     if officer.is_active and not officer.is_superuser:
-        officer._perm_cache = set(unit.officer_permissions)
+        officer._perm_cache = {row["code"] for row in found["permissions"]}
     officer._office_known = True
     return officer

@@ -41,11 +41,11 @@ def unshare(proceeding, with_whom):
     remove_perm(VIEW, target, proceeding.parent)
 
 
-def shared_ids(officer, kind):
+def shared_ids(officer_id, kind):
     """[querysets of `found`]: the ids of the matters of `kind` granted to the officer himself and to his groups."""
     grants = (
-        ProceedingUserObjectPermission.objects.filter(user=officer),
-        ProceedingGroupObjectPermission.objects.filter(group__in=officer.groups.all()),
+        ProceedingUserObjectPermission.objects.filter(user=officer_id),
+        ProceedingGroupObjectPermission.objects.filter(group__user=officer_id),
     )
     return [
         g.filter(content_object__kind=kind).order_by().values(found=F("content_object_id")).distinct() for g in grants

@@ -4,7 +4,7 @@ from .clock import Clock, Rung
 from .event import Event
 from .letter import Letter
 from .material import Material
-from .notice import Audience, Notice, NoticeRead, Outbox
+from .notice import Audience, Notice, NoticeRead, Outbox, reader
 from .proceeding import (
     FAR_FUTURE,
     Party,
@@ -34,4 +34,5 @@ __all__ = [
     "ProceedingUserObjectPermission",
     "Rung",
     "SweepRun",
+    "reader",
 ]

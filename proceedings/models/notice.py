@@ -21,23 +21,36 @@ class Audience(models.TextChoices):
 
 class NoticeQuerySet(models.QuerySet):
     def for_officer(self, officer):
-        own = Q(officer=officer)
-        unit = officer.acting_unit
-        if unit is not None:
-            audiences = [Audience.EVERYONE]
-            if officer.is_leader:
-                # A leader answers for everything that reaches the unit.
-                audiences += [Audience.LEADERS, Audience.CLERKS]
-            if officer.is_clerk:
-                audiences.append(Audience.CLERKS)
-            own |= Q(unit=unit, audience__in=audiences, officer=None)
-        if officer.is_superuser or "系统管理员" in officer.group_names:
+        return self.for_reader(**reader(officer))
+
+    def for_reader(self, officer_id, unit_id, audiences, administrator):
+        """What somebody of that unit reads who belongs to these audiences in it (see `reader`)."""
+        own = Q(officer=officer_id)
+        if unit_id is not None:
+            own |= Q(unit=unit_id, audience__in=audiences, officer=None)
+        if administrator:
             own |= Q(audience=Audience.ADMINISTRATORS)
         return self.filter(own)
 
     def unread_by(self, officer):
-        read = NoticeRead.objects.filter(notice=models.OuterRef("pk"), officer=officer)
-        return self.for_officer(officer).filter(~models.Exists(read))
+        return self.for_officer(officer).not_read_by(officer.pk)
+
+    def not_read_by(self, officer_id):
+        return self.filter(~models.Exists(NoticeRead.objects.filter(notice=models.OuterRef("pk"), officer=officer_id)))
+
+
+def reader(officer):
+    """Which notices reach `officer`, as the arguments of `for_reader`."""
+    audiences = [Audience.EVERYONE]
+    if officer.is_leader:
+        # A leader answers for everything that reaches the unit.
+        audiences += [Audience.LEADERS, Audience.CLERKS]
+    elif officer.is_clerk:
+        audiences.append(Audience.CLERKS)
+    return {
+        "officer_id": officer.pk, "unit_id": officer.acting_unit.pk if officer.acting_unit else None,
+        "audiences": tuple(audiences), "administrator": officer.is_superuser or "系统管理员" in officer.group_names,
+    }  # fmt: skip
 
 
 class Notice(models.Model):

@@ -1,10 +1,12 @@
 """A proceeding (办理事项) and who takes part in it."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -23,15 +25,20 @@ class ProceedingQuerySet(models.QuerySet):
             return self.none()
         if officer.has_perm("proceedings.supervise_all"):
             return self.all()
-        party = Party.objects.filter(proceeding=OuterRef("pk"), unit=officer.acting_unit, until=None)
-        to_officer = ProceedingUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=officer)
+        unit = officer.acting_unit
+        return self.seen_by(officer.pk, unit.pk if unit else None)
+
+    def seen_by(self, officer_id, unit_id):
+        """What an officer of that unit sees without the right to supervise."""
+        to_officer = ProceedingUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=officer_id)
         to_groups = ProceedingGroupObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), group__in=officer.groups.all()
+            content_object=OuterRef("pk"), group__user=officer_id
         )
-        shared = Exists(to_officer) | Exists(to_groups)
-        if officer.acting_unit is None:
-            return self.filter(shared)
-        return self.filter(Exists(party) | shared)
+        seen = Exists(to_officer) | Exists(to_groups)
+        if unit_id is not None:
+            party = Party.objects.filter(proceeding=OuterRef("pk"), unit=unit_id, until=None)
+            seen = Exists(party) | seen
+        return self.filter(seen)
 
     def open(self):
         return self.filter(is_open=True)
@@ -44,6 +51,13 @@ class ProceedingQuerySet(models.QuerySet):
         """
         rows = Proceeding.objects.select_for_update(of=("self",), no_key=True)
         return {p.pk: p for p in rows.filter(pk__in=ids).order_by("pk")}
+
+
+@cache
+def _address(kind, urlconf, prefix):
+    """What stands before and after the id in the address of a matter's page: resolved once, not for each row."""
+    before, _, after = reverse(f"{kind}:detail", args=[0]).rpartition("0")
+    return before, after
 
 
 class Proceeding(models.Model):
@@ -123,9 +137,8 @@ class Proceeding(models.Model):
         return f"{self.number or '草稿'} {self.title}".strip()
 
     def get_absolute_url(self):
-        from django.urls import reverse
-
-        return reverse(f"{self.kind}:detail", args=[self.pk])
+        before, after = _address(self.kind, get_urlconf(), get_script_prefix())
+        return f"{before}{self.pk}{after}"
 
     @property
     def procedure(self):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django import template
 from django.utils import timezone
 
+from proceedings.templatetags.still import render_still
 from workdays import calendar, words
 from workdays.calendar import SHANGHAI, shanghai_date
 from workdays.limits import Limit, Unit, get_limit
@@ -79,10 +80,12 @@ def used(clock, limit, now) -> int:
     return max(2, min(99, round(share * 100)))
 
 
-@register.inclusion_tag("components/due.html")
+@register.simple_tag
 def due(clock, size="", label=""):
     """`{% due clock %}`; `size="big"` for the act panel. Shows nothing without a clock."""
-    return {"due": due_of(clock) if clock else None, "size": size, "label": label}
+    return (
+        render_still("components/due.html", (("due", due_of(clock)), ("label", label), ("size", size))) if clock else ""
+    )
 
 
 @register.simple_tag
@@ -245,7 +248,19 @@ def day_marks():
     }
 
 
-@register.inclusion_tag("components/strip.html")
+@dataclass(frozen=True)
+class StripDay:
+    number: str
+    tag: str
+    off: bool
+    past: bool
+    today: bool
+    count: int
+    said: str
+    url: str
+
+
+@register.simple_tag
 def due_strip(counts, url="", weeks_shown=3):
     """Three weeks with the number of matters due on each day; `counts` is {date: number}."""
     today = calendar.today()
@@ -257,11 +272,10 @@ def due_strip(counts, url="", weeks_shown=3):
             info = calendar.day_info(day)
             number = f"{day.month}/{day.day}" if day.day == 1 or month is None else str(day.day)
             month = day.month
-            row.append({
-                "number": number, "tag": info.tag, "off": not info.working, "past": day < today,
-                "today": day == today, "count": counts.get(day, 0), "said": words.day(day),
-                "url": f"{url}{day.isoformat()}" if url else "",
-            })  # fmt: skip
+            row.append(StripDay(
+                number=number, tag=info.tag, off=not info.working, past=day < today, today=day == today,
+                count=counts.get(day, 0), said=words.day(day), url=f"{url}{day.isoformat()}" if url else "",
+            ))  # fmt: skip
             day += timedelta(days=1)
-        rows.append(row)
-    return {"rows": rows}
+        rows.append(tuple(row))
+    return render_still("components/strip.html", (("rows", tuple(rows)),))

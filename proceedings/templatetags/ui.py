@@ -1,14 +1,19 @@
 """What every page needs: the shell's navigation, dates, sizes and names in the platform's wording."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django import template
+from django.conf import settings
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from proceedings.models import Notice, Party
+from proceedings.compiled import Compiled, Number, one
+from proceedings.compiled import moment as a_moment
+from proceedings.models import Notice, Party, reader
 from proceedings.office import learn
 from proceedings.registry import all_procedures
 from workdays import calendar, words
@@ -29,11 +34,16 @@ SYSTEMS = (
 COUNT_LIMIT = 99
 
 
-def address(*names, args=(), default=""):
+def address(*names, default=""):
     """The first of these addresses that exists: a system that is not installed has no link."""
+    return _address(names, default, get_urlconf(), get_script_prefix())
+
+
+@cache
+def _address(names, default, urlconf, prefix):
     for name in names:
         try:
-            return reverse(name, args=args)
+            return reverse(name)
         except NoReverseMatch:
             continue
     return default
@@ -43,12 +53,47 @@ def capped(number):
     return f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else number
 
 
+@dataclass(frozen=True)
+class Link:
+    label: str
+    icon: str
+    url: str
+    current: bool
+    count: int | str = 0
+    late: int | str = 0
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the frame around a page shows. Frozen, because the frame is rendered once for each (still.py)."""
+
+    home: str = "/"
+    search_url: str = ""
+    notices_url: str = ""
+    new_url: str = "/"
+    me_url: str = "/"
+    password_url: str = ""
+    sessions_url: str = ""
+    logout_url: str = ""
+    admin_url: str = ""
+    section: str = ""
+    platform: str = ""
+    demo: bool = False
+    unit_name: str = ""
+    name: str = ""
+    capacity: str = ""
+    unread: int | str = 0
+    turns: int | str = 0
+    systems: tuple[Link, ...] = ()
+    shelf: tuple[Link, ...] = ()
+
+
 @register.simple_tag(takes_context=True)
 def shell(context):
-    """Unit, counts and links of the frame around every page; two queries, once a request."""
+    """The frame's Shell; one query, once a request."""
     request = context.get("request")
     if request is None:
-        return {"home": "/", "systems": [], "shelf": []}
+        return Shell()
     if not hasattr(request, "_shell"):
         request._shell = _shell(request)
     return request._shell
@@ -69,30 +114,50 @@ def _shell(request):
         "sessions_url": address("sessions"),
         "logout_url": address("logout"),
         "section": section(space, name),
-        "unit": None, "unread": 0, "turns": 0, "systems": [], "shelf": [], "admin_url": "", "capacity": "",
-    }  # fmt: skip
+        "platform": settings.PLATFORM_NAME,
+        "demo": settings.DEMO,
+    }
     if not officer.is_authenticated:
-        return found
+        return Shell(**found)
     unit = learn(officer).acting_unit
     # A view that has counted already leaves its numbers on the request.
-    counts = request.turn_counts if hasattr(request, "turn_counts") else turn_counts(unit)
-    unread = request.unread if hasattr(request, "unread") else unread_count(officer)
-    if officer.is_staff:
-        found["admin_url"] = address("admin:index")
-    found.update(
-        unit=unit,
-        unread=capped(unread),
+    if not hasattr(request, "turn_counts"):
+        request.turn_counts, request.unread = frame_counts(officer)
+    counts = request.turn_counts
+    return Shell(
+        **found,
+        admin_url=address("admin:index") if officer.is_staff else "",
+        unit_name=unit.short_name if unit else "",
+        name=officer.name,
+        capacity="负责人" if officer.is_leader else "经办人" if officer.is_clerk else officer.post,
+        unread=capped(request.unread),
         turns=capped(sum(n for n, _late in counts.values())),
         systems=systems(counts, space),
         shelf=shelf(space, name),
-        capacity="负责人" if officer.is_leader else "经办人" if officer.is_clerk else officer.post,
     )
-    return found
 
 
-def unread_count(officer):
-    """Counted up to what the bell shows: somebody who never opens his notices must not slow every page."""
-    return Notice.objects.unread_by(officer).order_by()[: COUNT_LIMIT + 1].count()
+def frame_counts(officer):
+    """({kind: (turns, late ones)} of the unit's worklist, unread notices of the officer)."""
+    told = reader(officer)
+    ask = frame_query(told["unit_id"] is not None, told["audiences"], told["administrator"])
+    found = ask(officer=officer.pk, unit=told["unit_id"], now=timezone.now())
+    return {r["kind"]: (r["n"], r["late"]) for r in found.get("turns", ())}, found["unread"]
+
+
+@cache
+def frame_query(in_unit, audiences, administrator):
+    def build(officer, unit=None, now=None):
+        notices = Notice.objects.for_reader(officer, unit, audiences, administrator).not_read_by(officer)
+        # Counted up to what the bell shows: somebody who never opens his notices must not slow every page.
+        found = {"unread": Number(notices.order_by()[: COUNT_LIMIT + 1])}
+        if in_unit:
+            turns = Party.objects.filter(unit=unit, turn=True, until=None).order_by()
+            late = Count("pk", filter=Q(due_at__lte=now))
+            found["turns"] = turns.values("kind").annotate(n=Count("pk"), late=late)
+        return found
+
+    return Compiled(build, officer=one(), **({"unit": one(), "now": a_moment()} if in_unit else {}))
 
 
 def section(space, name):
@@ -100,18 +165,6 @@ def section(space, name):
         "worklist": "worklist", "new": "new", "open": "new", "search": "search", "me": "me",
         "sessions": "me", "password_change": "me", "notices": "notices",
     }.get(name, space)  # fmt: skip
-
-
-def turn_counts(unit):
-    """{kind: (turns, late ones)} of what is in the unit's worklist."""
-    if unit is None:
-        return {}
-    rows = (
-        Party.objects.filter(unit=unit, turn=True, until=None)
-        .values_list("kind")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_at__lte=timezone.now())))
-    )
-    return {kind: (n, late) for kind, n, late in rows}
 
 
 def system_of(procedure):
@@ -126,17 +179,22 @@ def system_of(procedure):
 
 def systems(counts, space):
     rows = []
+    for entry, codes, url in installed_systems(get_urlconf(), get_script_prefix()):
+        count = sum(counts.get(c, (0, 0))[0] for c in codes)
+        late = sum(counts.get(c, (0, 0))[1] for c in codes)
+        rows.append(Link(entry[1], entry[2], url, space in codes, capped(count), capped(late)))
+    return tuple(rows)
+
+
+@cache
+def installed_systems(urlconf, prefix):
+    """[(entry of SYSTEMS, codes of its procedures, address of the first one's list)]"""
+    rows = []
     for entry in SYSTEMS:
-        own = [p for p in all_procedures() if system_of(p) is entry]
-        url = next(filter(None, (address(f"{p.code}:list") for p in own)), "")
-        if not url:
-            continue
-        codes = [p.code for p in own]
-        rows.append({
-            "label": entry[1], "icon": entry[2], "url": url, "current": space in codes,
-            "count": capped(sum(counts.get(c, (0, 0))[0] for c in codes)),
-            "late": capped(sum(counts.get(c, (0, 0))[1] for c in codes)),
-        })  # fmt: skip
+        codes = [p.code for p in all_procedures() if system_of(p) is entry]
+        url = next(filter(None, (address(f"{code}:list") for code in codes)), "")
+        if url:
+            rows.append((entry, codes, url))
     return rows
 
 
@@ -148,7 +206,7 @@ def shelf(space, name):
         ("公文校验", "shield-check", address("verify"), name == "verify"),
         ("使用手册", "help-circle", address("handbook"), name == "handbook"),
     ]
-    return [{"label": a, "icon": b, "url": c, "current": d} for a, b, c, d in rows if c]
+    return tuple(Link(a, b, c, d) for a, b, c, d in rows if c)
 
 
 # --- dates -----------------------------------------------------------------------------------------

@@ -111,10 +111,16 @@ def number(value):
     return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
-def capped_count(queryset, cap=1000):
-    """Exact up to `cap`, "1000+" beyond: an exact count over everything one may see costs more than it tells."""
-    n = queryset[: cap + 1].count()
-    return f"{cap}+" if n > cap else str(n)
+COUNTED = 1000
+
+
+def capped_count(queryset):
+    """Exact up to COUNTED, "1000+" beyond: an exact count over everything one may see costs more than it tells."""
+    return capped(queryset[: COUNTED + 1].count())
+
+
+def capped(number):
+    return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
 def clocks_of(records):

@@ -1,24 +1,27 @@
 """待办: what the officer's unit must do now, soonest due first, and what it waits for from others."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.db.models.functions import TruncDate
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from organizations.models import Unit
 from proceedings import bundle
 from proceedings.authority import open_steps
-from proceedings.models import FAR_FUTURE, AutosavedForm, Notice, Party, Preparation, Proceeding
+from proceedings.compiled import Compiled, Number, moment, one
+from proceedings.models import FAR_FUTURE, AutosavedForm, Notice, Party, Preparation, Proceeding, reader
 from proceedings.office import learn
 from proceedings.registry import all_procedures, procedure_for
 from workdays import calendar
 from workdays.calendar import SHANGHAI, shanghai_date
 
-from .common import capped_count, new_key, number
+from .common import COUNTED, capped, new_key, number
 
 PAGE = 100
-UNREAD_SHOWN = 99
+UNREAD_SHOWN, UNSENT_SHOWN, WAITING_SHOWN = 99, 5, 4
 FILTERS = (("unit", "本单位"), ("sign", "待我签发"), ("mine", "我经办的"), ("unassigned", "无人认领"))
 
 
@@ -31,15 +34,17 @@ def worklist(request):
             "empty_text": "您的账号还没有所属单位，请联系系统管理员。",
         })  # fmt: skip
     chosen = request.GET.get("show") if request.GET.get("show") in dict(FILTERS) else "unit"
-    turns = Party.objects.filter(unit=unit, turn=True, until=None)
-    shown = due_on(filtered(turns, chosen, officer), request.GET.get("due"))
-    parties = list(shown.order_by("due_at", "proceeding_id")[:PAGE])
-    nearest, waiting_total = nearest_waiting(unit)
-    records, clocks = worklist_records(parties, [p.proceeding for p in nearest])
+    day = day_asked(request.GET.get("due"))
+    found = desk_query(chosen, day is not None, **audiences(officer))(**moments(day), officer=officer.pk, unit=unit.pk)
+    parties, waiting = found["parties"], found["waiting"]
+    ids = {}
+    for party in parties:
+        ids.setdefault(party.kind, []).append(party.proceeding_id)
+    records, clocks = bundle.for_rows(ids, [p.proceeding_id for p in waiting])
+    bundle.attach(waiting, unit=bundle.by_id(found["units"]))
     rows = [row(records[p.proceeding_id], p, clocks.get(p.proceeding_id, []), officer) for p in parties]
-    counts = Counts(turns, officer)
-    request.turn_counts, unread = counts.by_kind, unread_by(officer)
-    request.unread = len(unread)
+    counts = Counts(found["counts"])
+    request.turn_counts, request.unread = counts.by_kind, found["unread"]
     return render(request, "proceedings/worklist.html", {
         "groups": grouped(rows), "has_rows": bool(rows), "total": counts.of["unit"],
         "filters": [
@@ -48,63 +53,76 @@ def worklist(request):
             for code, label in FILTERS if code != "sign" or officer.is_leader
         ],
         "due_counts": counts.by_day, "due_url": "?due=", "openings": openings(officer),
-        "waiting": waiting_rows(nearest, clocks), "waiting_total": waiting_total, "unsent": unsent(officer),
-        "urgent_notices": [n for n in unread if n.urgent][:5],
-        "empty_text": "这一天没有到期的事项。" if request.GET.get("due") else "没有待办事项，都办完了。",
+        "waiting": waiting_rows(waiting, records, clocks), "waiting_total": capped(found["waiting_total"]),
+        "unsent": unsent(found["unsent"], bundle.by_id(found["unsent_about"])), "urgent_notices": found["urgent"],
+        "empty_text": "这一天没有到期的事项。" if day else "没有待办事项，都办完了。",
     })  # fmt: skip
 
 
-def filtered(turns, code, officer):
+def audiences(officer):
+    """What of the officer's office decides which notices reach him; few combinations, each its own query."""
+    told = reader(officer)
+    return {"told": told["audiences"], "administrator": told["administrator"]}
+
+
+def day_asked(text):
+    try:
+        return datetime.fromisoformat(text or "").date()
+    except ValueError:
+        return None
+
+
+def moments(day):
+    """The moments that the queries compare with; a period that ends with the day is due at the following midnight."""
+    now = timezone.now()
+    given = {"now": now, "soon": now + timedelta(days=28)}
+    if day is not None:
+        start = datetime.combine(day, time(), SHANGHAI)
+        given |= {"start": start, "end": start + timedelta(days=1)}
+    return given
+
+
+@cache
+def desk_query(chosen, by_day, told, administrator):
+    """Everything on the page but the rows themselves."""
+
+    def build(officer, unit, now, soon, start=None, end=None):
+        turns = Party.objects.filter(unit=unit, turn=True, until=None)
+        shown = filtered(turns, chosen, officer, unit)
+        if by_day:
+            shown = shown.filter(due_at__gt=start, due_at__lte=end)
+        waiting = waited_for(unit)
+        notices = Notice.objects.for_reader(officer, unit, told, administrator).not_read_by(officer)
+        unsent = AutosavedForm.objects.filter(officer=officer)[:UNSENT_SHOWN]
+        nearest = waiting.order_by("due_at")[:WAITING_SHOWN]
+        return {
+            "parties": shown.order_by("due_at", "proceeding_id")[:PAGE],
+            "counts": counted(turns, officer, unit, now, soon),
+            "waiting": nearest, "waiting_total": Number(waiting.order_by()[: COUNTED + 1]),
+            "units": Unit.objects.filter(pk__in=nearest.values("unit_id")).order_by(),
+            "unread": Number(notices.order_by()[: UNREAD_SHOWN + 1]),
+            "urgent": notices.filter(urgent=True)[:5],
+            "unsent": unsent,
+            "unsent_about": Proceeding.objects.filter(pk__in=unsent.values("proceeding_id")).order_by(),
+        }  # fmt: skip
+
+    slots = {"officer": one(), "unit": one(), "now": moment(), "soon": moment()}
+    return Compiled(build, **slots, **({"start": moment(), "end": moment()} if by_day else {}))
+
+
+def filtered(turns, code, officer_id, unit_id):
     if code == "sign":
-        pending = Preparation.objects.filter(unit=officer.acting_unit, status=Preparation.Status.PENDING)
-        return turns.filter(proceeding_id__in=pending.values("proceeding_id"))
+        pending = Preparation.objects.filter(unit=unit_id, status=Preparation.Status.PENDING)
+        return turns.filter(proceeding_id__in=pending.order_by().values("proceeding_id"))
     if code == "mine":
-        return turns.filter(proceeding__assignee=officer)
+        return turns.filter(proceeding__assignee=officer_id)
     if code == "unassigned":
         return turns.filter(proceeding__assignee=None)
     return turns
 
 
-def due_on(turns, day):
-    try:
-        day = datetime.fromisoformat(day or "").date()
-    except ValueError:
-        return turns
-    start = datetime.combine(day, time(), SHANGHAI)
-    # A period that ends with the day is due at the following midnight, exclusive.
-    return turns.filter(due_at__gt=start, due_at__lte=start + timedelta(days=1))
-
-
-def unread_by(officer, most=UNREAD_SHOWN + 1):
-    """The officer's unread notices, urgent ones first: for the banner and for the bell's number."""
-    return list(Notice.objects.unread_by(officer).order_by("-urgent", "-pk")[:most])
-
-
-def worklist_records(parties, waiting):
-    """({id: record}, {id: clocks}) of a worklist page; the number of queries depends neither on how many there
-    are nor on how many procedures they belong to."""
-    ids = [p.proceeding_id for p in parties]
-    children = {p.code: child_link(p.model) for p in all_procedures()}
-    parents = Proceeding.objects.filter(pk__in=ids).select_related("assignee", *filter(None, children.values()))
-    records = {}
-    for parent in parents:
-        link = children[parent.kind]
-        record = getattr(parent, link) if link else parent
-        if parent.assignee_id:
-            record.assignee = parent.assignee
-        records[parent.pk] = record
-    return records, bundle.for_rows(records.values(), waiting)
-
-
-def child_link(model):
-    """The attribute that leads from a Proceeding to this child model, or None for the parent itself."""
-    parent_link = model._meta.parents.get(Proceeding)
-    return parent_link.remote_field.get_accessor_name() if parent_link else None
-
-
 def row(record, party, clocks, officer):
     procedure = record.procedure
-    steps = [s for s in open_steps(record, officer) if not s.rare and not s.aside]
     state = procedure.states[record.state]
     own = next((c for c in clocks if c.unit_id == party.unit_id), None)
     pending = [p for p in record.preparations.all() if p.status == Preparation.Status.PENDING]
@@ -120,7 +138,7 @@ def row(record, party, clocks, officer):
     return {
         "record": record, "url": url, "verb": verb, "thing": thing, "about": record.title,
         "system": procedure.name, "from_unit": from_unit, "since": since, "clock": own,
-        "quick": quick(record, steps), "due": own.due_at if own else FAR_FUTURE,
+        "quick": quick(record, officer), "due": own.due_at if own else FAR_FUTURE,
     }  # fmt: skip
 
 
@@ -149,11 +167,14 @@ def said_to(record, other):
     return f"致{receiver.short_name}" if receiver else ""
 
 
-def quick(record, steps):
-    """A step that needs no entry may be taken from the row."""
+def quick(record, officer):
+    """A step that needs no entry may be taken from the row, when it is the only one to take."""
     from django.urls import reverse
 
-    plain = [s for s in steps if not s.form.base_fields and not s.signed and not s.prepares and not s.returns]
+    if not plain_steps(record.procedure, record.state):
+        return None
+    steps = [s for s in open_steps(record, officer) if not s.rare and not s.aside]
+    plain = [s for s in steps if is_plain(s)]
     if len(steps) != 1 or not plain:
         return None
     step = plain[0]
@@ -161,6 +182,17 @@ def quick(record, steps):
         "url": reverse(f"{record.kind}:step", args=[record.pk, step.code]), "label": step.verb or step.label,
         "filled": False, "version": record.version, "key": new_key(), "confirm": step.consequence,
     }  # fmt: skip
+
+
+def is_plain(step):
+    return not (step.form.base_fields or step.signed or step.prepares or step.returns)
+
+
+@cache
+def plain_steps(procedure, state):
+    """Whether there can be one at all: asking it of each row costs more than the row."""
+    steps = procedure.steps.values()
+    return any(is_plain(s) and not s.rare and not s.aside and state in s.from_states and not s.creates for s in steps)
 
 
 def grouped(rows):
@@ -171,8 +203,8 @@ def grouped(rows):
     groups = {code: {"code": code, "label": label, "hint": "", "rows": []} for code, label in (
         ("late", "已逾期"), ("today", "今天"), ("soon", "三个工作日内"), ("later", "以后"), ("none", "没有时限"),
     )}  # fmt: skip
-    for one in rows:
-        groups[group_of(one["clock"], now, today, soon)]["rows"].append(one)
+    for found in rows:
+        groups[group_of(found["clock"], now, today, soon)]["rows"].append(found)
     return list(groups.values())
 
 
@@ -185,55 +217,51 @@ def group_of(clock, now, today, soon):
     return "today" if last <= today else "soon" if last <= soon else "later"
 
 
-class Counts:
-    """The numbers of a worklist, from one query: by filter, by kind (for the frame), by day (for the strip)."""
-
-    def __init__(self, turns, officer):
-        now = timezone.now()
-        pending = Preparation.objects.filter(unit=officer.acting_unit, status=Preparation.Status.PENDING)
-        # By the last day of the period: it is due at the following midnight, exclusive.
-        last_day = TruncDate(F("due_at") - timedelta(microseconds=1), tzinfo=SHANGHAI)
-        near = Case(When(due_at__gt=now, due_at__lt=now + timedelta(days=28), then=last_day))
-        rows = (
-            turns.order_by()
-            .values_list("kind", near)
-            .annotate(
-                n=Count("pk"),
-                late=Count("pk", filter=Q(due_at__lte=now)),
-                mine=Count("pk", filter=Q(proceeding__assignee=officer)),
-                unassigned=Count("pk", filter=Q(proceeding__assignee=None)),
-                sign=Count("pk", filter=Q(proceeding_id__in=pending.order_by().values("proceeding_id"))),
-            )
+def counted(turns, officer_id, unit_id, now, soon):
+    """The numbers of a worklist: by kind (for the frame), by day (for the strip) and by filter."""
+    pending = Preparation.objects.filter(unit=unit_id, status=Preparation.Status.PENDING)
+    # By the last day of the period: it is due at the following midnight, exclusive.
+    last_day = TruncDate(F("due_at") - timedelta(microseconds=1), tzinfo=SHANGHAI)
+    return (
+        turns.order_by()
+        .values("kind", day=Case(When(due_at__gt=now, due_at__lt=soon, then=last_day)))
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lte=now)),
+            mine=Count("pk", filter=Q(proceeding__assignee=officer_id)),
+            unassigned=Count("pk", filter=Q(proceeding__assignee=None)),
+            sign=Count("pk", filter=Q(proceeding_id__in=pending.order_by().values("proceeding_id"))),
         )
+    )
+
+
+class Counts:
+    def __init__(self, rows):
         self.of = dict.fromkeys(("unit", "mine", "unassigned", "sign"), 0)
         self.by_kind, self.by_day = {}, {}
-        for kind, day, n, late, mine, unassigned, sign in rows:
-            for code, more in (("unit", n), ("mine", mine), ("unassigned", unassigned), ("sign", sign)):
-                self.of[code] += more
-            before = self.by_kind.get(kind, (0, 0))
-            self.by_kind[kind] = (before[0] + n, before[1] + late)
-            if day is not None:
-                self.by_day[day] = self.by_day.get(day, 0) + n
+        for row in rows:
+            for code, more in (("unit", "n"), ("mine", "mine"), ("unassigned", "unassigned"), ("sign", "sign")):
+                self.of[code] += row[more]
+            before = self.by_kind.get(row["kind"], (0, 0))
+            self.by_kind[row["kind"]] = (before[0] + row["n"], before[1] + row["late"])
+            if row["day"]:
+                day = date.fromisoformat(row["day"])
+                self.by_day[day] = self.by_day.get(day, 0) + row["n"]
 
 
-def nearest_waiting(unit, most=4):
-    """我在等别人的: ([the other parties whose turn it is, soonest due first], how many) in open matters that this
-    unit sent and another holds."""
+def waited_for(unit_id):
+    """我在等别人的: the other parties whose turn it is in open matters that this unit sent and another holds."""
     outgoing = [p.code for p in all_procedures() if any(r.box == "out" for r in p.roles.values())]
-    sent = Party.objects.filter(unit=unit, turn=False, until=None, kind__in=outgoing)
-    others = Party.objects.filter(
+    sent = Party.objects.filter(unit=unit_id, turn=False, until=None, kind__in=outgoing)
+    return Party.objects.filter(
         Exists(sent.filter(proceeding=OuterRef("proceeding"))), turn=True, due_at__lt=FAR_FUTURE, until=None
-    ).exclude(unit=unit)
-    nearest = list(others.select_related("unit", "proceeding").order_by("due_at")[:most])
-    if len(nearest) < most:
-        return nearest, str(len(nearest))
-    return nearest, capped_count(others.order_by())
+    ).exclude(unit=unit_id)
 
 
-def waiting_rows(nearest, clocks):
+def waiting_rows(nearest, records, clocks):
     rows = []
     for party in nearest:
-        record = party.proceeding
+        record = records[party.proceeding_id]
         clock = next((c for c in clocks.get(record.pk, []) if c.unit_id == party.unit_id), None)
         rows.append({
             "unit": party.unit.short_name, "what": record.procedure.states[record.state].waiting,
@@ -258,12 +286,12 @@ def openings(officer):
     return sorted(found, key=lambda o: o["system"] == "案件办理")
 
 
-def unsent(officer):
+def unsent(forms, about):
     """Forms that were begun and not submitted; they are found again here."""
     from django.urls import reverse
 
     rows = []
-    for form in AutosavedForm.objects.filter(officer=officer).select_related("proceeding")[:5]:
+    for form in forms:
         procedure = procedure_for(form.kind)
         step = procedure.steps.get(form.step)
         if step is None:
@@ -272,10 +300,8 @@ def unsent(officer):
             url = reverse(f"{form.kind}:step", args=[form.proceeding_id, form.step])
         else:
             url = f"{reverse(f'{form.kind}:open_by', args=[form.step])}?form={form.token}"
-        rows.append({
-            "url": url, "label": step.label, "title": form.data.get("title") or getattr(form.proceeding, "title", ""),
-            "saved_at": form.saved_at,
-        })  # fmt: skip
+        title = form.data.get("title") or getattr(about.get(form.proceeding_id), "title", "")
+        rows.append({"url": url, "label": step.label, "title": title, "saved_at": form.saved_at})
     return rows
 
 

@@ -1,6 +1,7 @@
 """Lists: a unit's matters of one procedure, filtered and paged by key; 台账 as XLSX; search by number and title."""
 
 import tempfile
+from functools import cache
 
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q
@@ -10,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proceedings import bundle, ledger
+from proceedings.compiled import Compiled, Number, one
 from proceedings.models import Clock, Party, Proceeding
 from proceedings.office import learn
 from proceedings.registry import procedure_for
 from proceedings.sharing import shared_ids
 
-from .common import capped_count, clocks_of, keyset, keyset_by
+from .common import COUNTED, capped, capped_count, clocks_of, keyset, keyset_by
 
 BOXES = (("", "全部"), ("turn", "待办"), ("in", "来件"), ("out", "去件"), ("late", "逾期"))
 PAGE_SIZES = {"50": 50, "100": 100}
@@ -30,17 +32,23 @@ class Filter(forms.Form):
 
     def __init__(self, data, procedure):
         super().__init__(data)
+        self.looks = procedure, tuple(data.get(name, "") for name in self.fields)
         states = [(code, state.label) for code, state in procedure.states.items()]
         self.fields["state"].choices = [("", "全部"), *states]
 
 
-def found(request, procedure):
-    """(queryset, filter form, box) of what this officer sees of `procedure` under the filters in the address."""
-    form = Filter(request.GET or {}, procedure)
+    # Equal filters look the same: the form is rendered once for each (still.py).
+    def __eq__(self, other):
+        return isinstance(other, Filter) and self.looks == other.looks
+
+    def __hash__(self):
+        return hash(self.looks)
+
+
+def found(officer, procedure, form, box):
+    """What this officer sees of `procedure` in the box and under the filters."""
     given = form.cleaned_data if form.is_valid() else {}
-    rows = procedure.model.objects.visible_to(request.user)
-    box = request.GET.get("box", "")
-    rows = in_box(rows, box, request.user.acting_unit, procedure)
+    rows = in_box(procedure.model.objects.visible_to(officer), box, officer.acting_unit, procedure)
     if text := (given.get("q") or "").strip():
         rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
     if given.get("state"):
@@ -49,7 +57,7 @@ def found(request, procedure):
         rows = rows.filter(opened_at__date__gte=given["since"])
     if given.get("until"):
         rows = rows.filter(opened_at__date__lte=given["until"])
-    return rows, form, box
+    return rows
 
 
 def in_box(rows, box, unit, procedure):
@@ -68,18 +76,18 @@ def in_box(rows, box, unit, procedure):
 def listing(request, kind):
     procedure = procedure_for(kind)
     learn(request.user)
-    rows, form, box = found(request, procedure)
-    if own := own_ids(request, procedure, form, box):
-        rows = own
-    records, next_url, previous_url = page(rows, request, procedure)
-    clocks = bundle.for_rows(records)
+    form, box = Filter(request.GET or {}, procedure), request.GET.get("box", "")
+    own = own_ids(request, procedure, form, box)
+    rows = own or found(request.user, procedure, form, box)
+    ids, next_url, previous_url = page(rows, request)
+    records, clocks = bundle.for_rows({kind: ids})
     params = request.GET.copy()
     for name in ("before", "after"):
         params.pop(name, None)
     return render(request, procedure.templates.get("list", "proceedings/list.html"), {
-        "procedure": procedure, "rows": [row(r, clocks) for r in records], "filter_form": form, "chips": chips(form, params),
+        "procedure": procedure, "rows": [row(records[pk], clocks) for pk in ids], "filter_form": form, "chips": chips(form, params),
         "boxes": boxes(params, box, procedure), "next_url": next_url, "previous_url": previous_url,
-        "total": rows.capped_count() if own else capped_count(rows.order_by()), "new_url": new_url(procedure, request.user),
+        "total": own.total if own else capped_count(rows.order_by()), "new_url": new_url(procedure, request.user),
         "export_url": f"{reverse(f'{kind}:export')}?{params.urlencode()}",
     })  # fmt: skip
 
@@ -91,53 +99,68 @@ class OwnIds:
     when the unit has few, and as the unit has when it has many; each branch here reads one page of one index.
     """
 
-    def __init__(self, branches):
-        self.branches = branches
+    def __init__(self, kind, box, officer):
+        self.kind, self.box, self.officer = kind, box, officer
+        self.total = ""
 
     def take(self, most, before=None, after=None):
-        """Up to `most` ids, newest first; with `after`, those above it, oldest first."""
-        bound = {"found__gt": after} if after else {"found__lt": before} if before else {}
-        order = "found" if after else "-found"
-        first, *rest = [b.filter(**bound).order_by(order)[:most] for b in self.branches]
-        merged = first.union(*rest).order_by(order)[:most] if rest else first
-        return [row["found"] for row in merged]
+        """Up to `most` ids, newest first; with `after`, those above it, oldest first. Counts them all the while."""
+        direction = "after" if after else "before" if before else ""
+        bound = {"bound": after or before} if direction else {}
+        ask = own_ids_query(self.kind, self.box, direction, most)
+        found = ask(officer=self.officer.pk, unit=self.officer.acting_unit.pk, **bound)
+        self.total = capped(found["total"])
+        return [row["found"] for row in found["ids"]]
 
-    def capped_count(self, cap=1000):
-        first, *rest = [b.order_by("-found")[: cap + 1] for b in self.branches]
-        n = (first.union(*rest) if rest else first).count()
-        return f"{cap}+" if n > cap else str(n)
+
+@cache
+def own_ids_query(kind, box, direction, most):
+    def build(unit, officer=None, bound=None):
+        branches = own_branches(kind, box, officer, unit)
+        bounded = [b.filter(**{"after": {"found__gt": bound}, "before": {"found__lt": bound}}[direction])
+                   for b in branches] if direction else branches  # fmt: skip
+        order = "found" if direction == "after" else "-found"
+        return {"ids": merged(bounded, order, most), "total": Number(merged(branches, "-found", COUNTED + 1))}
+
+    slots = {"unit": True, "officer": not box, "bound": bool(direction)}
+    return Compiled(build, **{name: one() for name, wanted in slots.items() if wanted})
+
+
+def own_branches(kind, box, officer_id, unit_id):
+    procedure = procedure_for(kind)
+    mine = Party.objects.filter(unit=unit_id, kind=kind, until=None)
+    if box == "turn":
+        mine = mine.filter(turn=True)
+    elif box in ("in", "out"):
+        mine = mine.filter(role__in=[r.code for r in procedure.roles.values() if r.box == box])
+    # What was shared with somebody stands in no box: his unit is no party.
+    own = mine.order_by().values(found=F("proceeding_id")).distinct()
+    return [own] if box else [own, *shared_ids(officer_id, kind)]
+
+
+def merged(branches, order, most):
+    first, *rest = [b.order_by(order)[:most] for b in branches]
+    return first.union(*rest).order_by(order)[:most] if rest else first
 
 
 def own_ids(request, procedure, form, box):
     """OwnIds for a list without filters of an officer who sees by parties and grants; None for the other lists."""
     officer = request.user
-    unit = officer.acting_unit
     filtered = form.is_bound and (
         not form.is_valid() or any(form.cleaned_data.get(n) for n in ("q", "state", "since", "until"))
     )
-    if filtered or unit is None or box == "late" or officer.has_perm("proceedings.supervise_all"):
+    if filtered or officer.acting_unit is None or box == "late" or officer.has_perm("proceedings.supervise_all"):
         return None
-    mine = Party.objects.filter(unit=unit, kind=procedure.code, until=None)
-    if box == "turn":
-        mine = mine.filter(turn=True)
-    elif box in ("in", "out"):
-        mine = mine.filter(role__in=[r.code for r in procedure.roles.values() if r.box == box])
-    branches = [mine.order_by().values(found=F("proceeding_id")).distinct()]
-    if not box:
-        branches += shared_ids(officer, procedure.code)
-    return OwnIds(branches)
+    return OwnIds(procedure.code, box if box in dict(BOXES) else "", officer)
 
 
-def page(rows, request, procedure):
-    """The page's ids first, then the records: two queries, whatever the total."""
+def page(rows, request):
+    """(ids of the page, next_url, previous_url): the ids first, whatever the total; then what the rows show."""
     size = PAGE_SIZES.get(request.GET.get("size"), 25)
     if isinstance(rows, OwnIds):
-        ids, next_url, previous_url = keyset_by(rows.take, request, size)
-    else:
-        found, next_url, previous_url = keyset(rows.only("pk"), request, size)
-        ids = [r.pk for r in found]
-    records = procedure.model.objects.filter(pk__in=ids).select_related("case", "assignee")
-    return list(records.order_by("-pk")), next_url, previous_url
+        return keyset_by(rows.take, request, size)
+    found, next_url, previous_url = keyset(rows.only("pk"), request, size)
+    return [r.pk for r in found], next_url, previous_url
 
 
 def row(record, clocks):
@@ -183,7 +206,7 @@ def chips(form, params):
 def export(request, kind):
     """台账: all rows of the filter, not the page; written to disk row by row, then streamed."""
     procedure = procedure_for(kind)
-    rows, _, _ = found(request, procedure)
+    rows = found(request.user, procedure, Filter(request.GET or {}, procedure), request.GET.get("box", ""))
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  FileResponse closes it
     ledger.write(file, procedure, rows)
     file.seek(0)

@@ -1,24 +1,22 @@
 """The page of one matter: where it stands, who must act until when, what I can do; then the file."""
 
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.models import Unit
 from proceedings import bundle, present
 from proceedings.authority import open_steps
-from proceedings.models import Event, Party, Proceeding
-
-from .common import visible_records
+from proceedings.models import Event, Party
+from proceedings.office import learn
+from proceedings.registry import procedure_for
 
 
 def detail(request, kind, pk):
-    procedure, record = whole(request, kind, pk)
+    procedure, record, related = whole(request, kind, pk)
     mark_seen(record, request.user)
     clocks = sorted(record.clocks.all(), key=lambda c: c.due_at)
-    case, others = of_same_case(record, request.user)
+    case, others = of_same_case(record, related)
     running = [c for c in clocks if c.running and not c.automatic]
     steps = open_steps(record, request.user)
     is_party = bool(record.roles_of(request.user.acting_unit))
@@ -44,26 +42,11 @@ def detail(request, kind, pk):
 
 
 def whole(request, kind, pk):
-    """The record with everything that its page shows: two queries, whatever hangs on it."""
-    procedure, records = visible_records(request, kind)
-    record = records.select_related("assignee", "case", "origin", *shown_relations(procedure)).filter(pk=pk).first()
-    if record is None:
+    """The record with everything that its page shows, and what else is about its case: one query."""
+    found = bundle.load_file(kind, pk, learn(request.user))
+    if found is None:
         raise Http404
-    bundle.load_file(record)
-    return procedure, record
-
-
-def shown_relations(procedure):
-    """The relations among the shown fields, but for units, which come with the parties'."""
-    paths = set()
-    for path in procedure.shown:
-        model, names = procedure.model, path.split(".")
-        for name in names[:-1]:
-            model = model._meta.get_field(name).related_model
-        field = model._meta.get_field(names[-1])
-        if field.many_to_one and field.related_model is not Unit:
-            paths.add("__".join(names))
-    return paths
+    return procedure_for(kind), *found
 
 
 def mark_seen(record, officer):
@@ -144,16 +127,12 @@ def material_rows_of_form(saved, procedure):
     return {"materials": rows, "removable": bool(rows)}
 
 
-def of_same_case(record, officer):
-    """(the case, rows of its other proceedings), as far as this officer may see them."""
+def of_same_case(record, related):
+    """(the case, rows of its other proceedings) of what this officer may see of them."""
     about = record.pk if record.kind == "case" else record.case_id
-    if about is None:
-        return None, []
-    found = Proceeding.objects.filter(Q(case_id=about) | Q(pk=about)).exclude(pk=record.pk).visible_to(officer)
-    others = list(found.order_by("-pk")[:21])
-    case = next((o for o in others if o.pk == about), None)
+    case = next((o for o in related if o.pk == about), None)
     return case, [
         {"url": o.get_absolute_url(), "name": o.procedure.name, "title": o.title, "number": o.number,
          "state": o.get_state_display()}
-        for o in others if o.pk != about
+        for o in related if o.pk != about
     ]  # fmt: skip
