@@ -15,7 +15,6 @@ def open_case(act):
     case = act.record
     for name, value in act.form.case_values().items():
         setattr(case, name, value)
-    case.save()
     case.number = f"案{case.pk:06d}"
     act.join("handler", act.unit)
 

@@ -1,6 +1,6 @@
 """The act in hand: what effects, rules and letters of a procedure get to work with."""
 
-from . import clocks
+from . import bundle, clocks
 from .models import Audience, Material, Notice, Outbox, Party
 
 
@@ -38,12 +38,20 @@ class Act:
         self.follow_ups = []
         self.from_state = ""
         self.autosaved = None
+        # The form is another act's, and so are its files.
+        self.borrowed = False
         self._notices = []
+        self.told = False
+        # A record that is being opened is written in one go at the end, with its parties and clocks (effects.py).
+        self.new = record._state.adding
+        self.new_parties, self.new_clocks = [], []
 
     # --- parties ---------------------------------------------------------------------------------
 
     def join(self, role, unit):
         """Make `unit` a party in `role` from now on; a former party comes back."""
+        if self.new:
+            return self._join_new(role, unit)
         party, created = Party.objects.get_or_create(
             proceeding_id=self.record.pk, unit=unit, role=role,
             defaults={"kind": self.record.kind, "since": self.now},
@@ -53,6 +61,14 @@ class Act:
             party.save(update_fields=["until"])
         self._forget_parties()
         return party
+
+    def _join_new(self, role, unit):
+        there = [p for p in self.new_parties if (p.role, p.unit_id) == (role, unit.pk)]
+        party = Party(proceeding_id=self.record.pk, unit=unit, role=role, kind=self.record.kind, since=self.now)
+        if not there:
+            self.new_parties.append(party)
+        bundle.cache(self.record, "parties", self.new_parties)
+        return there[0] if there else party
 
     def leave(self, role):
         """End `role` for whoever holds it: it may no longer act in it, nor see by it."""
@@ -86,20 +102,30 @@ class Act:
         bound = period.not_after(self) if period.not_after else None
         clock = None
         for one in [unit] if unit else self.parties(period.on):
-            last = self.record.clocks.filter(period=code, unit=one).count()
-            clock = clocks.start(self.record, period, one, since, not_after=bound, revision=last + 1)
+            last = 0 if self.new else self.record.clocks.filter(period=code, unit=one).count()
+            clock = clocks.begun(self.record, period, one, since, not_after=bound, revision=last + 1)
+            if self.new:
+                self.new_clocks.append(clock)
+            else:
+                clock.save()
         self.clock_effects.append(clocks.effect_words("start", clock))
         return clock
 
     def stop(self, code, at=None):
         """Stop the period's clocks; in a step of each party, that party's own only."""
         own = self.unit if self.step.each_party else None
-        for clock in clocks.stop(self.record, self.procedure.periods[code], at or self.now, unit=own):
+        running = [c for c in self._running(code) if own is None or c.unit_id == own.pk]
+        for clock in clocks.stop(running, at or self.now, write=not self.new):
             self.clock_effects.append(clocks.effect_words("stop", clock))
 
     def cancel(self, code, reason):
-        for clock in clocks.cancel(self.record, self.procedure.periods[code], reason, self.now):
+        for clock in clocks.cancel(self._running(code), reason, self.now, write=not self.new):
             self.clock_effects.append(clocks.effect_words("cancel", clock))
+
+    def _running(self, code):
+        if self.new:
+            return [c for c in self.new_clocks if c.period == code and c.running]
+        return clocks.running(self.record, code)
 
     # --- telling ---------------------------------------------------------------------------------
 
@@ -119,6 +145,7 @@ class Act:
         told, self._notices = self._notices, []
         if self.silent or not told:
             return
+        self.told = True
         for notice in told:
             notice.event = self.event
         Notice.objects.bulk_create(told)

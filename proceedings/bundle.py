@@ -156,8 +156,12 @@ def _of_file(model, pk, seen):
     own = Proceeding.objects.filter(pk=pk).order_by()
     case = own.values("case_id")
     cases = CASES.related_model.objects.filter(pk__in=case)
-    # The case and what else is about it; of a case itself, what is about it.
-    related = Proceeding.objects.filter(Q(case_id__in=case) | Q(pk__in=case) | Q(case_id=pk)).exclude(pk=pk)
+    # The case and what else is about it; of a case itself, what is about it. Ids first, each from its index: an OR
+    # over the three would read the table from its end until the page is full, which it seldom is.
+    about = Proceeding.objects.filter(case_id__in=case).order_by().values("pk")
+    related = Proceeding.objects.filter(
+        pk__in=about.union(case, Proceeding.objects.filter(case_id=pk).order_by().values("pk"))
+    ).exclude(pk=pk)
     return {
         "record": seen(model.objects.filter(pk=pk)), "cases": cases.order_by(),
         "others": seen(related).order_by("-pk")[:OTHERS_SHOWN],

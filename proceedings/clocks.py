@@ -17,9 +17,9 @@ def deadline_of(clock):
     return deadline(clock.rule, clock.started_at)
 
 
-def start(record, period, unit, since, *, not_after=None, revision=1):
-    """Start `period` for `unit` at `since`. A clock of the same period that is running is an error of
-    the declaration, which the unique constraint turns into an exception."""
+def begun(record, period, unit, since, *, not_after=None, revision=1):
+    """A clock of `period` that runs for `unit` from `since`, to be saved. A clock of the same period that is
+    running is an error of the declaration, which the unique constraint turns into an exception."""
     limit = get_limit(period.limit, on=timezone.localdate(since))
     due = deadline(limit, since, not_after=not_after)
     clock = Clock(
@@ -41,31 +41,25 @@ def start(record, period, unit, since, *, not_after=None, revision=1):
         provisional=due.provisional,
         provisional_reason=due.provisional_reason or "",
     )
-    clock.save()
+    clock._state.fields_cache["proceeding"] = record
     return clock
 
 
-def stop(record, period, at, unit=None):
-    """Stop the running clocks of `period` (of `unit` only, if given); returns them. `at` before the start counts as
-    the start."""
-    stopped = [c for c in running(record, period.code) if unit is None or c.unit_id == unit.pk]
-    for clock in stopped:
-        clock.stopped_at = max(at, clock.started_at)
-        clock.next_at = None
-        clock.save(update_fields=["stopped_at", "next_at"])
-    return stopped
+def stop(running, at, *, write=True):
+    """Stop these clocks; returns them. `at` before the start counts as the start."""
+    for clock in running:
+        clock.stopped_at, clock.next_at = max(at, clock.started_at), None
+        if write:
+            clock.save(update_fields=["stopped_at", "next_at"])
+    return running
 
 
-def cancel(record, period, reason, at):
-    cancelled = list(running(record, period.code))
-    for clock in cancelled:
+def cancel(running, reason, at, *, write=True):
+    for clock in running:
         clock.cancelled_at, clock.cancel_reason, clock.next_at = at, reason[:200], None
-        clock.save(update_fields=["cancelled_at", "cancel_reason", "next_at"])
-    return cancelled
-
-
-def cancel_all(record, reason, at):
-    return [c for code in record.procedure.periods for c in cancel(record, record.procedure.periods[code], reason, at)]
+        if write:
+            clock.save(update_fields=["cancelled_at", "cancel_reason", "next_at"])
+    return running
 
 
 def running(record, period=None):
@@ -73,7 +67,8 @@ def running(record, period=None):
     clocks = Clock.objects.running().filter(proceeding_id=record.pk)
     if period:
         clocks = clocks.filter(period=period)
-    return clocks.select_related("unit", "proceeding").select_for_update(of=("self",), no_key=True).order_by("pk")
+    clocks = clocks.select_related("unit", "proceeding").select_for_update(of=("self",), no_key=True)
+    return list(clocks.order_by("pk"))
 
 
 def move(clock, new, reason, at):
@@ -95,6 +90,13 @@ def move(clock, new, reason, at):
     running_now = clock.running and clock.suspended_at is None and not clock.automatic
     clock.next_at = clock.warn_at if running_now else None
     clock.save()
+
+
+def give_due(parties, clocks):
+    """Like refresh_parties, for what is not written yet."""
+    for party in parties:
+        own = [c.due_at for c in clocks if c.unit_id == party.unit_id and c.running and not c.automatic]
+        party.due_at = min(own, default=FAR_FUTURE)
 
 
 def refresh_parties(record):

@@ -1,6 +1,7 @@
 """What performing a step does, in its fixed order. Only perform.py calls this, with the locks held."""
 
 from django.db import transaction
+from django.db.models import Model
 
 from jinhu_enforcement.wakeup import wake
 
@@ -8,19 +9,23 @@ from . import clocks, letters, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
-from .models import Event, Party, Proceeding
+from .models import Clock, Event, Party, Proceeding
 from .registry import procedure_for, reactions_to
 
 
 def carry_out(act, shown_hash=None):
-    """Rules, effect, state, clocks, event, letter, notices, reactions. Returns the Event."""
+    """Rules, effect, state, clocks, event, letter, notices, reactions. Returns the Event.
+
+    The record is written once, after everything that changes it; a new one with its parties and clocks. The keys
+    that point to it before are checked at the end of the transaction.
+    """
     step, record = act.step, act.record
-    act.from_state = record.state if record.pk else ""
+    act.from_state = "" if act.new else record.state
     letter = step.letter_for(record)
     check_rules(act)
-    if step.signed and record.pk:
+    if step.signed and not act.new:
         signing.sign(act, shown_hash)
-    if record.pk:
+    if not act.new:
         attach_files(act)
     if step.effect is not None:
         step.effect(act)
@@ -39,15 +44,18 @@ def carry_out(act, shown_hash=None):
         act.letter = letters.issue(act, act.procedure.letters[letter])
         if act.procedure.letters[letter].numbers and not record.number:
             record.number = act.letter.number
-    record.save()
-    give_turns(act)
-    clocks.refresh_parties(record)
+    if act.new:
+        write_new(act)
+    else:
+        record.save()
+        give_turns(act)
+        clocks.refresh_parties(record)
     act.flush_notices()
     tell_parties(act)
     react(act)
     for follow_up in act.follow_ups:
         follow_up()
-    if not act.silent:
+    if not act.silent and (act.letter or act.told):
         transaction.on_commit(lambda: wake("proceedings.tasks.after_step"))
     return act.event
 
@@ -64,7 +72,7 @@ def attach_files(act):
     """Files of the form become materials; a refused file is an error beside its field."""
     from evidence.errors import RejectedFile
 
-    for name, field in act.form.fields.items() if act.form else ():
+    for name, field in act.form.fields.items() if act.form and not act.borrowed else ():
         upload = act.data.get(name)
         if isinstance(field, MaterialField) and upload:
             try:
@@ -92,7 +100,6 @@ def settle(act):
     record.changed_at = act.recorded_at
     if not act.step.aside:
         record.version += 1
-    record.save()
 
 
 def turn_clocks(act):
@@ -135,6 +142,18 @@ def write_event(act, said=None):
         clock_effects=act.clock_effects,
         clause=step.clause,
     )
+
+
+def write_new(act):
+    """The record that was opened, its parties and clocks: an INSERT for each table."""
+    turns = act.procedure.states[act.record.state].whose_turn if act.record.is_open else ()
+    for party in act.new_parties:
+        party.turn = party.role in turns
+    clocks.give_due(act.new_parties, act.new_clocks)
+    act.record.save(force_insert=(Model,) if act.record._state.adding else False)
+    Party.objects.bulk_create(act.new_parties)
+    Clock.objects.bulk_create(act.new_clocks)
+    act.new = False
 
 
 def give_turns(act):
@@ -187,6 +206,7 @@ def react(act):
             on.effect(act, answer)
             if answer.said or answer.to:
                 conclude_reaction(answer)
+            act.told = act.told or answer.told
     # What the reactions changed was changed on rows of their own.
     for name in ("case", "origin"):
         act.record._state.fields_cache.pop(name, None)

@@ -8,11 +8,18 @@ from organizations.models import Unit
 
 from .compiled import Compiled, one
 
+
+def granted(officer_id):
+    """The ids of the permissions given to the officer and to his groups."""
+    own = Permission.objects.filter(user=officer_id).order_by().values("pk")
+    return own.union(Permission.objects.filter(group__user=officer_id).order_by().values("pk"))
+
+
 OFFICE = Compiled(
     lambda officer, unit: {
         "units": Unit.objects.filter(Q(pk=unit) | Q(children=unit)).order_by(),
         "groups": Group.objects.filter(user=officer).order_by("pk").values("name"),
-        "permissions": Permission.objects.filter(Q(user=officer) | Q(group__user=officer))
+        "permissions": Permission.objects.filter(pk__in=granted(officer))
         .order_by()
         .values(code=Concat(F("content_type__app_label"), Value("."), F("codename"))),
     },

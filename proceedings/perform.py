@@ -1,14 +1,17 @@
 """perform() and open_proceeding(): the only doors through which state changes.
 
-One transaction each. Locks in this order, always: the idempotency key, the proceedings concerned by
+One transaction each. Locks in this order, always: the calendar (shared), the idempotency key, the proceedings concerned by
 ascending id, their clocks by ascending id, the number counter. See docs/adr/0005-locking.md.
 """
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
+
+from workdays import calendar
 
 from . import idempotency, signing
 from .act import Act
@@ -24,6 +27,7 @@ CONTROL = {"version", "idempotency_key", "content_hash", "csrfmiddlewaretoken", 
 
 # The negative control of the concurrency tests switches the lock off to show that they need it.
 _locking = True
+_acting = ContextVar("acting", default=False)
 
 
 @dataclass
@@ -33,6 +37,22 @@ class Outcome:
     record: Proceeding
     event: Event | None
     replayed: bool = False
+
+
+@contextmanager
+def one_transaction():
+    """The transaction of an act and of the acts that follow from it, in which the calendar stays as it is: no clock
+    may be computed with the old one and slip past the recomputation of a change."""
+    nested = _acting.get()
+    token = _acting.set(True)
+    try:
+        # What follows from an act fails with it: no savepoint of its own.
+        with transaction.atomic(savepoint=not nested):
+            if not nested:
+                calendar.hold()
+            yield
+    finally:
+        _acting.reset(token)
 
 
 @contextmanager
@@ -59,7 +79,7 @@ def perform(
     Raises NotVisible (404), NotPermitted (403), Conflict (409), Invalid/Refused (400), KeyReused (422).
     """
     recorded_at = now or timezone.now()
-    with transaction.atomic():
+    with one_transaction():
         claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
@@ -94,13 +114,17 @@ def open_proceeding(
     autosaved=None,
     origin=None,
     silent=False,
+    form=None,
 ):
     """Open a new proceeding with the procedure's opening step. The step's effect must set `act.record`'s
-    fields and join the first parties; the engine saves it before and after."""
+    fields (its key is known already) and join the first parties; the engine writes them.
+
+    `form`: in place of `data`, the valid form of the act that this one follows from, where it asks the same.
+    """
     procedure = procedure_for(procedure) if isinstance(procedure, str) else procedure
     step = procedure.steps[step_code or procedure.opening]
     recorded_at = now or timezone.now()
-    with transaction.atomic():
+    with one_transaction():
         claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
@@ -109,19 +133,28 @@ def open_proceeding(
             raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
         if not has_office(officer, step, unit):
             raise NotPermitted(office_needed(step))
-        form = bind(step, None, officer, Authority(unit), data, files, recorded_at)
+        borrowed = form is not None
+        form = form or bind(step, None, officer, Authority(unit), data, files, recorded_at)
         record = procedure.model(
             kind=procedure.code, state=step.to, opened_by=officer, opened_by_unit=unit, holder=unit,
             assignee=officer, opened_at=recorded_at, changed_at=recorded_at, origin=origin, version=0,
         )  # fmt: skip
+        record.pk = record.id = next_id()
         act = Act(
             record=record, procedure=procedure, step=step, officer=officer, unit=unit, now=recorded_at,
             recorded_at=recorded_at, data=form.cleaned_data, form=form, silent=silent,
         )  # fmt: skip
-        act.autosaved = autosaved
+        act.autosaved, act.borrowed = autosaved, borrowed
         event = carry_out(act)
         claim.keep(record, event)
     return Outcome(record, event)
+
+
+def next_id():
+    """The key of a proceeding to be opened: parties, clocks and events may point to it before it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('proceedings_proceeding', 'id'))")
+        return cursor.fetchone()[0]
 
 
 def lock(record):
@@ -202,16 +235,14 @@ def form_class(step, authority):
     return type(f"Paper{step.form.__name__}", (PaperForm, step.form), {})
 
 
-def bind(step, record, officer, authority, data, files, now, form=None):
+def bind(step, record, officer, authority, data, files, now):
     """Bind and validate the step's one form. Unknown entries are errors; absent ones take their default."""
     entries = data if data is not None else {}
-    form = form_class(step, authority)(None, record=record, officer=officer, unit=authority.unit, now=now)
-    unknown = [name for name in entries if name not in form.fields and name not in CONTROL]
+    bound = form_class(step, authority)(entries, files, record=record, officer=officer, unit=authority.unit, now=now)
+    unknown = [name for name in entries if name not in bound.fields and name not in CONTROL]
     if unknown:
         raise Invalid({name: ["没有这个栏目，请去掉或改正名称。"] for name in unknown})
-    bound = type(form)(
-        with_defaults(form, entries), files, record=record, officer=officer, unit=authority.unit, now=now
-    )
+    bound.data = with_defaults(bound, entries)
     if not bound.is_valid():
         raise Invalid(bound.errors, form=bound)
     return bound

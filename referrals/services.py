@@ -16,11 +16,9 @@ def open_transfer(act):
     for name, value in form.transfer_values().items():
         setattr(transfer, name, value)
     transfer.competence_told = form.told
-    transfer.case = form.cleaned_data.get("case") or new_case(act)
+    transfer.case = about(act)
     transfer.power = transfer.power or transfer.case.power
     transfer.title = transfer.case.title
-    Proceeding.objects.lock([transfer.case_id])
-    transfer.save()
     act.join("sender", form.sender())
     if act.autosaved is not None:
         act.adopt_materials(act.autosaved)
@@ -29,10 +27,13 @@ def open_transfer(act):
         act.start(TELL)
 
 
-def new_case(act):
-    values = act.form.case_values()
-    data = {name: getattr(v, "code", v) for name, v in values.items()}
-    return open_proceeding("case", act.officer, data, now=act.recorded_at, silent=act.silent).record
+def about(act):
+    """The case that the form picked, locked; or a new one, which nobody else can see yet."""
+    case = act.form.cleaned_data.get("case")
+    if case is None:
+        return open_proceeding("case", act.officer, form=act.form, now=act.recorded_at, silent=act.silent).record
+    Proceeding.objects.lock([case.pk])
+    return case
 
 
 def start_transfer_out(act):
@@ -141,15 +142,13 @@ def register_paper(act):
     """登记纸质来函: the letter of a unit that does not work here; our clock runs from its arrival."""
     transfer, form = act.record, act.form
     data = form.cleaned_data
-    transfer.case = data.get("case") or new_case(act)
+    transfer.case = about(act)
     transfer.title, transfer.power = transfer.case.title, transfer.case.power
     transfer.receiver = act.unit
     transfer.grounds = data["grounds"] or "见来函。"
     transfer.discovered_at = transfer.delivered_at = data["delivered_at"]
     transfer.number = data["paper_number"]
     transfer.contact_name = ""
-    Proceeding.objects.lock([transfer.case_id])
-    transfer.save()
     act.join("sender", data["sender"])
     act.join("receiver", act.unit)
     act.start("acknowledge", data["delivered_at"])

@@ -52,6 +52,9 @@ _FIRST_REVISION = """
 """
 
 
+_REVISION = "SELECT number FROM workdays_calendarrevision WHERE id = 1"
+
+
 class _State(threading.local):
     table: DayTable | None = None
     check_after = -math.inf
@@ -135,8 +138,10 @@ def hold() -> DayTable:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("calendar.hold() needs a transaction")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK_KEY])
-    return refresh()
+        # One round trip; the second statement sees what was committed while the first one waited.
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared(%s); {_REVISION}", [_LOCK_KEY])
+        row = cursor.fetchone()
+    return _state.table if _state.pinned else _check(row[0] if row else 0)
 
 
 def hold_for_change() -> None:
@@ -188,9 +193,10 @@ def load() -> DayTable:
             return table
 
 
-def _check() -> DayTable:
+def _check(stored: int | None = None) -> DayTable:
     global _shared
-    stored = _stored_revision()
+    if stored is None:
+        stored = _stored_revision()
     table = _state.table
     if table is None or table.revision != stored:
         shared = _shared

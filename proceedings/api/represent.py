@@ -49,8 +49,8 @@ def full(record, request):
         "record": {path.split(".")[-1]: value(record, path) for path in record.procedure.shown},
         "checklist": [{"label": row["label"], "done": row["ok"]} for row in present.checklist(record)],
         "steps": [step(record, s, request) for s in open_steps(record, officer)],
-        "letters": [letter(one, request) for one in record.letters.select_related("issuer", "addressee", "signed_by")],
-        "materials": [material(m, request) for m in record.materials.select_related("stored", "unit")],
+        "letters": [letter(one, request) for one in record.letters.all()],
+        "materials": [material(m, request) for m in record.materials.all()],
         "timeline": [event(e) for e in record.events.all()],
     }
 

@@ -11,9 +11,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from evidence.errors import RejectedFile
+from proceedings import bundle
 from proceedings.errors import Invalid, NotVisible, Refused
 from proceedings.forms import MomentField
 from proceedings.materials import upload_to
+from proceedings.office import learn
 from proceedings.perform import open_proceeding, perform
 from proceedings.views import letters as letter_views
 from proceedings.views import uploads as upload_views
@@ -39,6 +41,10 @@ class ProcedureView(APIView):
     permission_classes = (IsAuthenticated,)
     parser_classes = (JSONParser, MultiPartParser, FormParser)
 
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        learn(request.user)
+
     def visible(self):
         return self.procedure.model.objects.visible_to(self.request.user)
 
@@ -53,7 +59,10 @@ class ProcedureView(APIView):
         return found
 
     def answer(self, pk, status=200):
-        return Response(represent.full(self.record(pk), self.request), status=status)
+        found = bundle.load_file(self.procedure.code, pk, self.request.user)
+        if found is None:
+            raise NotVisible()
+        return Response(represent.full(found[0], self.request), status=status)
 
     def body(self):
         if not hasattr(self.request.data, "keys"):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django import template
 from django.utils import timezone
 
-from proceedings.templatetags.still import render_still
+from proceedings.templatetags.still import Frozen, render_still
 from workdays import calendar, words
 from workdays.calendar import SHANGHAI, shanghai_date
 from workdays.limits import Limit, Unit, get_limit
@@ -124,26 +124,27 @@ def span(length: timedelta) -> str:
 # --- why this day ----------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/why.html")
+@register.simple_tag
 def why(clock, opened=None):
     """The day-by-day explanation of a clock or a Deadline. Open when a day off lies inside the period."""
     if not clock:
-        return {"clock": None}
+        return ""
     lines = clock.explain()
     limit = limit_of(clock)
-    ends_on = clock.last_day or shanghai_date(clock.due_at)
     if opened is None:
         opened = any(line.kind in ("rest", "override_rest") or line.worked_weekend for line in lines)
-    return {
-        "clock": clock,
-        "limit": limit,
-        "opened": opened,
-        "title": words.day(ends_on),
-        "weeks": weeks(lines) if limit.unit != Unit.HOURS else [],
-        "lines": merged(lines, started(clock)),
-        "moment": words.moment(clock.due_at, clock.last_day),
-        "civil_code": limit.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS),
-    }
+    return render_still("components/why.html", (
+        ("basis", limit.basis),
+        ("civil_code", limit.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)),
+        ("clause", limit.clause),
+        ("lines", tuple(Frozen(line) for line in merged(lines, started(clock)))),
+        ("moment", words.moment(clock.due_at, clock.last_day)),
+        ("opened", opened),
+        ("provisional", clock.provisional_reason if clock.provisional else ""),
+        ("statutory", limit.statutory),
+        ("title", words.day(clock.last_day or shanghai_date(clock.due_at))),
+        ("weeks", weeks(lines) if limit.unit != Unit.HOURS else ()),
+    ))  # fmt: skip
 
 
 def start_word(line) -> str:
@@ -157,7 +158,7 @@ def weeks(lines):
     first = lines[0].date - timedelta(days=lines[0].date.weekday())
     last = lines[-1].date + timedelta(days=6 - lines[-1].date.weekday())
     if (last - first).days >= GRID_WEEKS * 7:
-        return []
+        return ()
     by_date = {line.date: line for line in lines}
     today = calendar.today()
     rows, day, month = [], first, first.month
@@ -167,8 +168,8 @@ def weeks(lines):
             row.append(_cell(day, by_date.get(day), today, day.month != month))
             month = day.month
             day += timedelta(days=1)
-        rows.append(row)
-    return rows
+        rows.append(tuple(row))
+    return tuple(rows)
 
 
 _OFF = {"rest": "休", "override_rest": "休", "weekend": "周末"}
@@ -177,17 +178,15 @@ _OFF = {"rest": "休", "override_rest": "休", "weekend": "周末"}
 def _cell(day: date, line, today, new_month):
     number = f"{day.month}/{day.day}" if new_month else str(day.day)
     if line is None:
-        return {"number": number, "css": "blank", "word": "", "tag": "", "said": words.day(day)}
+        return Frozen(number=number, css="blank", word="", tag="", said=words.day(day))
     css = {"start": "start", "counted": "cnt", "last": "end"}.get(line.kind, "off")
     word = _OFF.get(line.kind) or (start_word(line) if line.kind == "start" else f"第{line.n}天" if line.n else "")
     if line.kind == "last" and not word:
         word = "截止"
     if day == today:
         css += " now"
-    return {
-        "number": number, "css": css, "word": word, "said": f"{words.day(day)} {line.note}",
-        "tag": "班" if line.worked_weekend else "",
-    }  # fmt: skip
+    said, tag = f"{words.day(day)} {line.note}", "班" if line.worked_weekend else ""
+    return Frozen(number=number, css=css, word=word, said=said, tag=tag)
 
 
 def merged(lines, start: datetime | None = None):

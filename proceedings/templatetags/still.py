@@ -16,6 +16,13 @@ register = template.Library()
 KEPT = 4000
 
 
+class Frozen(dict):
+    """Values for a template that are compared, and kept, by what they say."""
+
+    def __hash__(self):
+        return hash(tuple(self.items()))
+
+
 @register.simple_tag
 def still(name, **values):
     """`{% still "components/due.html" due=due %}`: the template with these values and nothing else. They must be

@@ -36,7 +36,6 @@ class Filter(forms.Form):
         states = [(code, state.label) for code, state in procedure.states.items()]
         self.fields["state"].choices = [("", "全部"), *states]
 
-
     # Equal filters look the same: the form is rendered once for each (still.py).
     def __eq__(self, other):
         return isinstance(other, Filter) and self.looks == other.looks

@@ -27,7 +27,6 @@ class ReplyForm(StepForm):
 
 def ask(act):
     act.record.title, act.record.wish = act.data["title"], act.data["wish"]
-    act.record.save()
     act.join("asker", act.unit)
     act.join("helper", act.data["helper"])
 
@@ -74,7 +73,6 @@ def invite(act):
     if len(units) != len(set(act.data["guests"])):
         raise Refused("邀请单位里有不认识的代码。", field="guests")
     act.record.title, act.record.agenda, act.record.origin = act.data["title"], act.data["agenda"], act.data["about"]
-    act.record.save()
     act.join("host", act.unit)
     for unit in units:
         act.join("guest", unit)
