@@ -18,45 +18,49 @@ BATCH = 2000
 
 # Rung 1 warns the clerks of the responsible unit; rung 2 tells its clerks and leaders; rung 3 its leaders and
 # the supervising unit's (督办). A unit without active officers is read by nobody: the administrators are told.
+# A clock is found again by its place (ctid), which cannot change while it is locked: the planner cannot know how many
+# were claimed, and would read whole tables to join them by id.
 CLAIM = """
-WITH due AS MATERIALIZED (
-  SELECT c.id, c.proceeding_id, c.period, c.unit_id, c.rung AS was, c.revision, c.due_at, c.escalate_at,
+WITH staffed AS MATERIALIZED (
+  SELECT DISTINCT unit_id FROM organizations_officer WHERE is_active AND unit_id IS NOT NULL
+), due AS MATERIALIZED (
+  SELECT c.ctid AS place, c.id, c.proceeding_id, c.period, c.unit_id, c.rung AS was, c.revision,
          CASE WHEN c.escalate_at <= %(now)s THEN 3 WHEN c.due_at <= %(now)s THEN 2 ELSE 1 END AS reached
   FROM proceedings_clock c
   WHERE c.next_at <= %(now)s
   ORDER BY c.next_at LIMIT %(batch)s
   FOR NO KEY UPDATE SKIP LOCKED
 ), advanced AS (
-  UPDATE proceedings_clock c
-  SET rung = d.reached,
-      next_at = CASE d.reached WHEN 3 THEN NULL WHEN 2 THEN d.escalate_at ELSE d.due_at END
-  FROM due d WHERE c.id = d.id
-), told AS MATERIALIZED (
-  SELECT d.id AS clock_id, d.proceeding_id, d.revision, d.reached, t.unit_id, t.audience, t.position,
-         (CASE d.reached WHEN 1 THEN '即将到期' WHEN 2 THEN '已到期' ELSE '逾期督办' END)
-           || '：' || u.short_name || ' ' || coalesce(p.title, '') || '（'
-           || coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period) || '）' AS text
+  UPDATE proceedings_clock
+  SET rung = CASE WHEN escalate_at <= %(now)s THEN 3 WHEN due_at <= %(now)s THEN 2 ELSE 1 END,
+      next_at = CASE WHEN escalate_at <= %(now)s THEN NULL WHEN due_at <= %(now)s THEN escalate_at ELSE due_at END
+  WHERE ctid = ANY (ARRAY(SELECT place FROM due))
+), matter AS MATERIALIZED (
+  SELECT d.*, u.short_name, u.supervisor_id, p.title, p.state, s.unit_id IS NOT NULL AS read,
+         coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period) AS label
   FROM due d
   JOIN organizations_unit u ON u.id = d.unit_id
-  JOIN proceedings_proceeding p ON p.id = d.proceeding_id
+  CROSS JOIN LATERAL (SELECT kind, title, state FROM proceedings_proceeding WHERE id = d.proceeding_id OFFSET 0) p
+  LEFT JOIN staffed s ON s.unit_id = d.unit_id
+), told AS (
+  SELECT m.id, m.proceeding_id, m.revision, m.reached, t.unit_id, t.audience,
+         CASE WHEN t.unit_id = m.unit_id THEN m.read
+              ELSE EXISTS (SELECT FROM staffed s WHERE s.unit_id = t.unit_id) END AS read,
+         (ARRAY['即将到期', '已到期', '逾期督办'])[m.reached] || '：' || m.short_name || ' ' || m.title
+           || '（' || m.label || '）' AS text
+  FROM matter m
   CROSS JOIN LATERAL (VALUES
-      (d.unit_id, 'clerks', 1, 1), (d.unit_id, 'clerks', 2, 2), (d.unit_id, 'leaders', 2, 3),
-      (d.unit_id, 'leaders', 3, 4), (u.supervisor_id, 'leaders', 3, 5)
-  ) AS t (unit_id, audience, rung, position)
-  WHERE t.rung = d.reached
-), addressed AS MATERIALIZED (
-  SELECT DISTINCT ON (told.clock_id, told.revision, told.reached, a.unit_id, a.audience)
-         told.*, a.unit_id AS to_unit, a.audience AS to_audience
-  FROM told
-  LEFT JOIN staffed s ON s.unit_id = told.unit_id
-  CROSS JOIN LATERAL (SELECT CASE WHEN s.unit_id IS NULL THEN NULL ELSE told.unit_id END AS unit_id,
-                             CASE WHEN s.unit_id IS NULL THEN 'administrators' ELSE told.audience END AS audience) a
+      (m.unit_id, 'clerks', 1), (m.unit_id, 'clerks', 2), (m.unit_id, 'leaders', 2),
+      (m.unit_id, 'leaders', 3), (m.supervisor_id, 'leaders', 3)
+  ) AS t (unit_id, audience, rung)
+  WHERE t.rung = m.reached
 ), noticed AS (
   INSERT INTO proceedings_notice
       (proceeding_id, clock_id, revision, rung, unit_id, audience, kind, text, urgent, created_at)
-  SELECT proceeding_id, clock_id, revision, reached, to_unit, to_audience,
+  SELECT proceeding_id, id, revision, reached, CASE WHEN read THEN unit_id END,
+         CASE WHEN read THEN audience ELSE 'administrators' END,
          (ARRAY['warning', 'due', 'escalation'])[reached], text, false, %(now)s
-  FROM addressed
+  FROM told
   ON CONFLICT DO NOTHING
   RETURNING id
 ), boxed AS (
@@ -66,25 +70,18 @@ WITH due AS MATERIALIZED (
   INSERT INTO proceedings_event
       (proceeding_id, step, said, officer_name, unit_id, unit_name, capacity, recorded_for, at, recorded_at,
        from_state, to_state, details, clock_effects, clause)
-  SELECT d.proceeding_id, 'clock_' || (ARRAY['warning', 'due', 'escalation'])[d.reached],
-         (ARRAY['期限将满提醒', '期限届满', '逾期督办'])[d.reached] || '：' ||
-           coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period),
-         '', d.unit_id, u.short_name, '', false, %(now)s, %(now)s, p.state, p.state,
-         CASE WHEN d.reached - d.was > 1
+  SELECT proceeding_id, 'clock_' || (ARRAY['warning', 'due', 'escalation'])[reached],
+         (ARRAY['期限将满提醒', '期限届满', '逾期督办'])[reached] || '：' || label,
+         '', unit_id, short_name, '', false, %(now)s, %(now)s, state, state,
+         CASE WHEN reached - was > 1
               THEN jsonb_build_array(jsonb_build_array('一并越过', array_to_string(
-                     (ARRAY['期限将满提醒', '期限届满', '逾期督办'])[d.was + 1 : d.reached - 1], '、')))
+                     (ARRAY['期限将满提醒', '期限届满', '逾期督办'])[was + 1 : reached - 1], '、')))
               ELSE '[]'::jsonb END,
          '[]'::jsonb, ''
-  FROM due d JOIN organizations_unit u ON u.id = d.unit_id JOIN proceedings_proceeding p ON p.id = d.proceeding_id
+  FROM matter
 )
 SELECT (SELECT count(*) FROM due), (SELECT count(*) FROM noticed)
 """
-
-# Which units have somebody to read a notice: few rows, computed once for a batch.
-STAFFED = """staffed AS MATERIALIZED (
-  SELECT DISTINCT unit_id FROM organizations_officer WHERE is_active AND unit_id IS NOT NULL
-), """
-CLAIM = CLAIM.replace("WITH due AS", "WITH " + STAFFED + "due AS")
 
 
 def claim(given):
