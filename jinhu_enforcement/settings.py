@@ -114,11 +114,13 @@ if JINHU_ENV == "test":
 # -- servers -----------------------------------------------------------------------------------------------------------
 # DATABASE_URL: postgres://user:password@host:port/name. Without it the supervisor's embedded server is used.
 # DB_CONN_MAX_AGE: seconds that a connection is kept between requests.
+# DATABASE_POOLER: 1 behind a pooler that may give each transaction another server process (no prepared statements).
 DATABASES = {
     "default": {
         **DATABASE,
         "CONN_MAX_AGE": env.int("DB_CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLER", default=False),
         "OPTIONS": {"connect_timeout": 5, **DATABASE["OPTIONS"]},
     }
 }
