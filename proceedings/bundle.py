@@ -6,7 +6,7 @@ one statement that answers with a JSON array for each table (compiled.py) costs 
 
 from functools import cache as once
 
-from django.db.models import Q
+from django.db.models import JSONField, Q, TextField
 
 from evidence.models import StoredFile
 from organizations.models import Officer, Unit
@@ -73,7 +73,7 @@ def spread(records, name, rows):
 
 
 @once
-def _rows_query(kinds):
+def _rows_query(kinds, with_cases):
     """The records of these kinds with what a row shows of them."""
 
     def build(ids, waiting):
@@ -83,13 +83,16 @@ def _rows_query(kinds):
         running = Clock.objects.running().filter(automatic="").order_by("due_at")
         models = {kind: procedure_for(kind).model for kind in kinds}
         return {
-            **{kind: model.objects.filter(pk__in=ids).order_by() for kind, model in models.items()},
-            "cases": CASES.related_model.objects.filter(pk__in=parents.values("case_id")).order_by(),
+            **{kind: short(model.objects.filter(pk__in=ids)) for kind, model in models.items()},
+            **({"cases": short(CASES.related_model.objects.filter(pk__in=parents.values("case_id")))} if with_cases else {}),
             "parties": parties.order_by("pk"),
             "preparations": pending,
             "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
             "waiting": Proceeding.objects.filter(pk__in=waiting).order_by(),
-            "units": Unit.objects.filter(_in(parties.values("unit_id"), *named(models.values(), ids))).order_by(),
+            "units": Unit.objects.filter(_in(
+                parties.values("unit_id"), *named(models.values(), ids),
+                running.order_by().filter(proceeding_id__in=waiting).values("unit_id"),
+            )).order_by(),
             "officers": Officer.objects.filter(_in(
                 pending.order_by().values("prepared_by_id"), parents.values("assignee_id")
             )).only(*OFFICER_FIELDS).order_by(),
@@ -98,28 +101,35 @@ def _rows_query(kinds):
     return Compiled(build, ids=many(), waiting=many())
 
 
+def short(queryset):
+    """Without the long texts, which no row of a list shows."""
+    fields = queryset.model._meta.concrete_fields
+    return queryset.order_by().defer(*[f.name for f in fields if isinstance(f, TextField | JSONField)])
+
+
 def named(models, ids):
     """The ids of the units that these records name, as subqueries."""
     return [model.objects.filter(pk__in=ids).order_by().values(a) for model in models for _, a in unit_fields(model)]
 
 
-def for_rows(ids, waiting=()):
-    """The records of a list with parties, pending preparations, case and assignee; one query.
+def for_rows(ids, waiting=(), with_cases=True):
+    """The records of a list with parties, pending preparations, assignee and case; one query.
 
     `ids`: {kind: [ids]}. Returns ({id: record}, {id: [running clocks, soonest due first]}); the clocks also of
     the ids in `waiting`, of which it gives the parent only.
     """
     kinds = frozenset(kind for kind, some in ids.items() if some)
-    found = _rows_query(kinds)(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
+    found = _rows_query(kinds, with_cases)(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
     records = by_id(record for kind in kinds for record in found[kind])
     units, officers = by_id(found["units"]), by_id(found["officers"])
     attach(found["parties"], unit=units)
     attach(found["preparations"], prepared_by=officers, unit=units)
-    attach(records.values(), case=by_id(found["cases"]), assignee=officers)
+    attach(records.values(), case=by_id(found.get("cases", ())), assignee=officers)
     attach_units(records.values(), units)
     spread(records.values(), "parties", found["parties"])
     spread(records.values(), "preparations", found["preparations"])
     everybody = {**by_id(found["waiting"]), **records}
+    attach(found["clocks"], unit=units)
     clocks = {}
     for clock in found["clocks"]:
         # At hand: its label needs no query.

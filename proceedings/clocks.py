@@ -92,26 +92,27 @@ def move(clock, new, reason, at):
     clock.save()
 
 
-def give_due(parties, clocks):
-    """Like refresh_parties, for what is not written yet."""
+def give_due(parties, nearest, outgoing):
+    """Set each party's nearest due moment, its own ({unit id: moment}) and the one it waits for: the worklist's
+    order and 我在等别人的 rest on them. `outgoing`: the roles whose units sent the matter. Returns those changed."""
+    changed = []
+    present = [p for p in parties if p.until is None]
     for party in parties:
-        own = [c.due_at for c in clocks if c.unit_id == party.unit_id and c.running and not c.automatic]
-        party.due_at = min(own, default=FAR_FUTURE)
+        due, awaits = nearest.get(party.unit_id, FAR_FUTURE), None
+        if party in present and party.role in outgoing and not party.turn:
+            others = [nearest[p.unit_id] for p in present if p.turn and p.unit_id in nearest]
+            awaits = min(others, default=None)
+        if (party.due_at, party.awaits_due_at) != (due, awaits):
+            party.due_at, party.awaits_due_at = due, awaits
+            changed.append(party)
+    return changed
 
 
 def refresh_parties(record):
-    """Write each party's nearest due moment; the worklist's order rests on it."""
-    nearest = dict(
-        Clock.objects.running()
-        .filter(proceeding_id=record.pk, suspended_at=None, automatic="")
-        .values_list("unit")
-        .annotate(due=Min("due_at"))
-    )
-    for party in Party.objects.filter(proceeding_id=record.pk):
-        due = nearest.get(party.unit_id, FAR_FUTURE)
-        if party.due_at != due:
-            party.due_at = due
-            party.save(update_fields=["due_at"])
+    running = Clock.objects.running().filter(proceeding_id=record.pk, suspended_at=None, automatic="")
+    nearest = dict(running.values_list("unit").annotate(due=Min("due_at")))
+    for party in give_due(Party.objects.filter(proceeding_id=record.pk), nearest, record.procedure.outgoing()):
+        party.save(update_fields=["due_at", "awaits_due_at"])
 
 
 def absolute(clock):

@@ -265,6 +265,11 @@ class Procedure:
         return cls.steps[code]
 
     @classmethod
+    def outgoing(cls):
+        """The codes of the roles whose units sent the matter."""
+        return {r.code for r in cls.roles.values() if r.box == "out"}
+
+    @classmethod
     def opening_steps(cls):
         return [s for s in cls.steps.values() if s.creates]
 

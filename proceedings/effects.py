@@ -149,7 +149,11 @@ def write_new(act):
     turns = act.procedure.states[act.record.state].whose_turn if act.record.is_open else ()
     for party in act.new_parties:
         party.turn = party.role in turns
-    clocks.give_due(act.new_parties, act.new_clocks)
+    nearest = {}
+    for clock in act.new_clocks:
+        if clock.running and not clock.automatic:
+            nearest[clock.unit_id] = min(clock.due_at, nearest.get(clock.unit_id, clock.due_at))
+    clocks.give_due(act.new_parties, nearest, act.procedure.outgoing())
     act.record.save(force_insert=(Model,) if act.record._state.adding else False)
     Party.objects.bulk_create(act.new_parties)
     Clock.objects.bulk_create(act.new_clocks)

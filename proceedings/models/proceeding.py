@@ -173,8 +173,9 @@ class Proceeding(models.Model):
 class Party(models.Model):
     """A unit in a role: may act, has it in its worklist while `turn`, and may see.
 
-    `kind` repeats the proceeding's (it never changes) and `due_at` is the nearest deadline that this
-    unit answers for here, so that a unit's lists and worklist are one index scan each.
+    `kind` repeats the proceeding's (it never changes), `due_at` is the nearest deadline that this unit answers
+    for here, and `awaits_due_at` the nearest one of the others while it is their turn and not this unit's, which sent
+    the matter: a unit's lists, worklist and what it waits for are one index scan each.
     """
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="parties")
@@ -183,6 +184,7 @@ class Party(models.Model):
     role = models.CharField("角色", max_length=32)
     turn = models.BooleanField("轮到办理", default=False)
     due_at = models.DateTimeField("最近截止", default=FAR_FUTURE)
+    awaits_due_at = models.DateTimeField("等待对方至", null=True, blank=True)
     since = models.DateTimeField("自", default=timezone.now)
     until = models.DateTimeField("至", null=True, blank=True)
     seen_at = models.DateTimeField("首次查看", null=True, blank=True)
@@ -197,8 +199,17 @@ class Party(models.Model):
         indexes = [
             # The worklist (views/worklist.py): a unit's turns, soonest due first.
             models.Index(fields=["unit", "due_at", "proceeding"], condition=Q(turn=True), name="party_worklist"),
-            # A unit's list of one kind, newest first, keyset on the proceeding's id.
-            models.Index(fields=["unit", "kind", "-proceeding"], name="party_unit_kind_newest"),
+            # A unit's list of one kind, newest first, keyset on the proceeding's id; read without the table.
+            models.Index(
+                fields=["unit", "kind", "-proceeding"],
+                include=["role", "turn"],
+                condition=Q(until=None),
+                name="party_unit_kind_newest",
+            ),
+            # 我在等别人的: what this unit sent and another must act on, soonest due first.
+            models.Index(
+                fields=["unit", "awaits_due_at"], condition=Q(awaits_due_at__isnull=False), name="party_awaits"
+            ),
         ]
 
     def __str__(self):

@@ -34,6 +34,11 @@ def shapes(name):
 @register.simple_tag
 def icon(name, extra=""):
     """`{% icon "send" %}`. Always beside words, so it is hidden from screen readers."""
+    return drawn(name, str(extra))
+
+
+@cache
+def drawn(name, extra):
     return format_html(
         '<svg class="jh-i {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', extra, shapes(name)
     )

@@ -3,18 +3,19 @@
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Count, F, Q, When
 from django.db.models.functions import TruncDate
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from organizations.models import Unit
 from proceedings import bundle
 from proceedings.authority import open_steps
 from proceedings.compiled import Compiled, Number, moment, one
-from proceedings.models import FAR_FUTURE, AutosavedForm, Notice, Party, Preparation, Proceeding, reader
+from proceedings.models import AutosavedForm, Notice, Party, Preparation, Proceeding, reader
 from proceedings.office import learn
 from proceedings.registry import all_procedures, procedure_for
+from proceedings.templatetags.clocks import due_of
+from proceedings.templatetags.still import Frozen
 from workdays import calendar
 from workdays.calendar import SHANGHAI, shanghai_date
 
@@ -40,8 +41,7 @@ def worklist(request):
     ids = {}
     for party in parties:
         ids.setdefault(party.kind, []).append(party.proceeding_id)
-    records, clocks = bundle.for_rows(ids, [p.proceeding_id for p in waiting])
-    bundle.attach(waiting, unit=bundle.by_id(found["units"]))
+    records, clocks = bundle.for_rows(ids, [p.proceeding_id for p in waiting], with_cases=False)
     rows = [row(records[p.proceeding_id], p, clocks.get(p.proceeding_id, []), officer) for p in parties]
     counts = Counts(found["counts"])
     request.turn_counts, request.unread = counts.by_kind, found["unread"]
@@ -94,12 +94,10 @@ def desk_query(chosen, by_day, told, administrator):
         waiting = waited_for(unit)
         notices = Notice.objects.for_reader(officer, unit, told, administrator).not_read_by(officer)
         unsent = AutosavedForm.objects.filter(officer=officer)[:UNSENT_SHOWN]
-        nearest = waiting.order_by("due_at")[:WAITING_SHOWN]
         return {
             "parties": shown.order_by("due_at", "proceeding_id")[:PAGE],
             "counts": counted(turns, officer, unit, now, soon),
-            "waiting": nearest, "waiting_total": Number(waiting.order_by()[: COUNTED + 1]),
-            "units": Unit.objects.filter(pk__in=nearest.values("unit_id")).order_by(),
+            "waiting": waiting.order_by("awaits_due_at")[:WAITING_SHOWN], "waiting_total": Number(waiting.order_by()[: COUNTED + 1]),
             "unread": Number(notices.order_by()[: UNREAD_SHOWN + 1]),
             "urgent": notices.filter(urgent=True)[:5],
             "unsent": unsent,
@@ -135,11 +133,12 @@ def row(record, party, clocks, officer):
         verb, thing = split_waiting(state.waiting)
         from_unit, since = (other.short_name if other else ""), said_since(record, party)
         url = record.get_absolute_url()
-    return {
-        "record": record, "url": url, "verb": verb, "thing": thing, "about": record.title,
-        "system": procedure.name, "from_unit": from_unit, "since": since, "clock": own,
-        "quick": quick(record, officer), "due": own.due_at if own else FAR_FUTURE,
-    }  # fmt: skip
+    # What the row says is a piece of its own: every open browser asks for it again each minute.
+    said = Frozen(
+        url=url, verb=verb, thing=thing, about=record.title, system=procedure.name, from_unit=from_unit, since=since,
+        due=due_of(own) if own else None,
+    )  # fmt: skip
+    return {"said": said, "clock": own, "quick": quick(record, officer)}
 
 
 def sign_url(record, step_code):
@@ -148,6 +147,7 @@ def sign_url(record, step_code):
     return reverse(f"{record.kind}:sign", args=[record.pk, step_code])
 
 
+@cache
 def split_waiting(waiting):
     """ "书面告知受理情况" → verb and object, for a row that starts with what to do."""
     for verb in ("书面告知", "签发", "补正", "决定", "确认", "办理", "拟好"):
@@ -250,23 +250,21 @@ class Counts:
 
 
 def waited_for(unit_id):
-    """我在等别人的: the other parties whose turn it is in open matters that this unit sent and another holds."""
-    outgoing = [p.code for p in all_procedures() if any(r.box == "out" for r in p.roles.values())]
-    sent = Party.objects.filter(unit=unit_id, turn=False, until=None, kind__in=outgoing)
-    return Party.objects.filter(
-        Exists(sent.filter(proceeding=OuterRef("proceeding"))), turn=True, due_at__lt=FAR_FUTURE, until=None
-    ).exclude(unit=unit_id)
+    """我在等别人的: matters that this unit sent and another must act on."""
+    return Party.objects.filter(unit=unit_id, until=None, awaits_due_at__isnull=False)
 
 
 def waiting_rows(nearest, records, clocks):
     rows = []
     for party in nearest:
         record = records[party.proceeding_id]
-        clock = next((c for c in clocks.get(record.pk, []) if c.unit_id == party.unit_id), None)
+        clock = next((c for c in clocks.get(record.pk, []) if c.unit_id != party.unit_id), None)
+        if clock is None:
+            continue
         rows.append({
-            "unit": party.unit.short_name, "what": record.procedure.states[record.state].waiting,
+            "unit": clock.unit.short_name, "what": record.procedure.states[record.state].waiting,
             "about": record.title, "url": record.get_absolute_url(), "clock": clock,
-            "urge_url": record.get_absolute_url() if clock and clock.overdue else None,
+            "urge_url": record.get_absolute_url() if clock.overdue else None,
         })  # fmt: skip
     return rows
 

@@ -131,7 +131,7 @@ def load_matters(number, *, now=None, all_open=False):
     cases = Table(Case, "proceeding_ptr_id", "party_kind", "party_name", "place", "township_id", "facts",
                   "violation_found_at")  # fmt: skip
     transfers = Table(Transfer, "proceeding_ptr_id", "receiver_id", "grounds", "discovered_at", "delivered_at")
-    parties = Table(Party, "proceeding_id", "kind", "unit_id", "role", "turn", "due_at", "since")
+    parties = Table(Party, "proceeding_id", "kind", "unit_id", "role", "turn", "due_at", "since", "awaits_due_at")
     clocks = Table(Clock, "proceeding_id", "period", "limit", "unit_id", "started_at", "due_at", "last_day", "warn_at",
                    "escalate_at", "next_at", "amount", "stopped_at")  # fmt: skip
     events = Table(Event, "proceeding_id", "step", "said", "officer_id", "unit_id", "officer_name", "unit_name", "at",
@@ -178,17 +178,17 @@ def _pair(n, pk, now, townships, departments, clerks, tables, all_open):
         due = now + timedelta(hours=n % 300 + 1)
         clocks.add(pk + 1, period, period, holder.pk, opened, due, due.date(), due - timedelta(hours=15),
                    due + timedelta(days=1), due, days, None)  # fmt: skip
-    parties.add(pk, "case", sender.pk, "handler", False, FAR_FUTURE, opened)
+    parties.add(pk, "case", sender.pk, "handler", False, FAR_FUTURE, opened, None)
     turn = holder.pk if is_open else None
-    parties.add(
-        pk + 1, "transfer", sender.pk, "sender", turn == sender.pk, due if turn == sender.pk else FAR_FUTURE, opened
-    )
+    awaits = due if turn == receiver.pk and due < FAR_FUTURE else None
+    parties.add(pk + 1, "transfer", sender.pk, "sender", turn == sender.pk,
+                due if turn == sender.pk else FAR_FUTURE, opened, awaits)  # fmt: skip
     events.add(pk, "open", "登记案件", clerk, sender.pk, "李明", sender.short_name, opened, opened, "", "clue", 1)
     events.add(pk + 1, "open", "登记移送", clerk, sender.pk, "李明", sender.short_name, opened, opened, "", "draft", 1)
     if state == "draft":
         return
     parties.add(pk + 1, "transfer", receiver.pk, "receiver", turn == receiver.pk,
-                due if turn == receiver.pk else FAR_FUTURE, opened)  # fmt: skip
+                due if turn == receiver.pk else FAR_FUTURE, opened, None)  # fmt: skip
     clocks.add(pk + 1, "transfer_out", "transfer_out", sender.pk, opened, opened + timedelta(days=7), opened.date(),
                opened, opened, None, 5, opened + timedelta(hours=3))  # fmt: skip
     events.add(

@@ -31,7 +31,7 @@ def make_transfers(number, sender, receiver, clerk):
         for unit, role in ((sender, "sender"), (receiver, "receiver")):
             turn = role == "receiver"
             Party.objects.create(proceeding=record, kind="transfer", unit=unit, role=role, turn=turn, due_at=due.due_at,
-                                 seen_at=now)  # fmt: skip
+                                 seen_at=now, awaits_due_at=None if turn else due.due_at)  # fmt: skip
         Clock.objects.create(proceeding=record, period="acknowledge", limit="acknowledge", unit=receiver, amount=3,
                              started_at=now, due_at=due.due_at, last_day=due.last_day, warn_at=due.warn_at,
                              escalate_at=due.escalate_at)  # fmt: skip
