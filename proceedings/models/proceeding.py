@@ -120,7 +120,7 @@ class Proceeding(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.number or '草稿'} {self.title}".strip()
+        return f"{self.number or '未编号'} {self.title}".strip()
 
     def get_absolute_url(self):
         from django.urls import reverse
