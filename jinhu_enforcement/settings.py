@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "jinhu_enforcement.security.NulMiddleware",
 ]
 ROOT_URLCONF = "jinhu_enforcement.urls"
 WSGI_APPLICATION = "jinhu_enforcement.wsgi.application"
