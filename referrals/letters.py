@@ -71,7 +71,7 @@ def goods_table(goods):
         if isinstance(item, dict):
             rows.append([str(item.get(key, "")) for key in keys])
         else:
-            parts = [p.strip() for p in str(item).replace(",", ",").split(",")]
+            parts = [p.strip() for p in str(item).replace("，", ",").split(",")]
             rows.append((parts + [""] * 5)[:5])
     return Table(columns, rows)
 
