@@ -15,7 +15,7 @@ from .act import Act
 from .authority import Authority, find_authority, has_office, office_needed
 from .effects import carry_out
 from .errors import Conflict, Invalid, NotPermitted, NotVisible
-from .forms import PaperForm
+from .forms import STRUCTURED, PaperForm
 from .models import Event, Proceeding
 from .registry import all_procedures, procedure_for
 
@@ -165,8 +165,8 @@ def check_version(record, version):
     if version in (None, ""):
         raise Invalid({"version": ["请带上您看到的版本号。"]}, "请求里没有版本号。")
     try:
-        seen = int(version)
-    except (TypeError, ValueError):
+        seen = int(str(version))  # neither true nor 1.5 is a number of a version
+    except ValueError:
         raise Invalid({"version": ["版本号应为整数。"]}) from None
     if seen != record.version:
         raise conflict(record, "这个事项刚才已有变化，本页未作更改。请看过新的情况再办理。", since=seen)
@@ -178,7 +178,12 @@ def conflict(record, message, since=None):
     if since is not None:
         events = events.filter(version__gt=since)
     happened = [
-        {"at": e.at.isoformat(), "unit": e.unit_name, "officer": e.officer_name or "系统", "said": e.said}
+        {
+            "at": timezone.localtime(e.at).isoformat(),
+            "unit": e.unit_name,
+            "officer": e.officer_name or "系统",
+            "said": e.said,
+        }
         for e in reversed(events[:5])
     ]
     if happened:
@@ -209,12 +214,19 @@ def bind(step, record, officer, authority, data, files, now, form=None):
     unknown = [name for name in entries if name not in form.fields and name not in CONTROL]
     if unknown:
         raise Invalid({name: ["没有这个栏目，请去掉或改正名称。"] for name in unknown})
+    crooked = [n for n in entries if isinstance(entries[n], (list, dict)) and not may_hold_list(form, n)]
+    if crooked:
+        raise Invalid({name: ["这里应填一个值，不能是列表或对象。"] for name in crooked})
     bound = type(form)(
         with_defaults(form, entries), files, record=record, officer=officer, unit=authority.unit, now=now
     )
     if not bound.is_valid():
         raise Invalid(bound.errors, form=bound)
     return bound
+
+
+def may_hold_list(form, name):
+    return name in CONTROL or isinstance(form.fields[name], STRUCTURED)
 
 
 def with_defaults(form, entries):
