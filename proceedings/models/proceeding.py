@@ -13,6 +13,12 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
+def unit_group_name(unit):
+    """The auth group that carries what was shared with a unit; one per unit. It has no members: whoever acts for the
+    unit sees it, from the day of joining to the day of leaving."""
+    return f"unit:{unit.code}"
+
+
 class ProceedingQuerySet(models.QuerySet):
     def visible_to(self, officer):
         """The proceedings that `officer` may see; every page, list, export and file goes through here.
@@ -23,15 +29,15 @@ class ProceedingQuerySet(models.QuerySet):
             return self.none()
         if officer.has_perm("proceedings.supervise_all"):
             return self.all()
-        party = Party.objects.filter(proceeding=OuterRef("pk"), unit=officer.acting_unit, until=None)
+        unit = officer.acting_unit
         to_officer = ProceedingUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=officer)
-        to_groups = ProceedingGroupObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), group__in=officer.groups.all()
+        if unit is None:
+            return self.filter(Exists(to_officer))
+        to_unit = ProceedingGroupObjectPermission.objects.filter(
+            content_object=OuterRef("pk"), group__name=unit_group_name(unit)
         )
-        shared = Exists(to_officer) | Exists(to_groups)
-        if officer.acting_unit is None:
-            return self.filter(shared)
-        return self.filter(Exists(party) | shared)
+        party = Party.objects.filter(proceeding=OuterRef("pk"), unit=unit, until=None)
+        return self.filter(Exists(party) | Exists(to_officer) | Exists(to_unit))
 
     def open(self):
         return self.filter(is_open=True)
