@@ -307,6 +307,7 @@ LETTER_FONT_DIRS = [
 ]
 # EMAIL_URL: smtp://user:password@host:port; without it no mail leaves the platform.
 vars().update(env.email("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 5  # seconds; a mail server that hangs must not hold the worker
 # DEFAULT_FROM_EMAIL: the sender's address of those mails.
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="platform@localhost")
 
