@@ -1,7 +1,7 @@
 """perform() and open_proceeding(): the only doors through which state changes.
 
-One transaction each. Locks in this order, always: the idempotency key, the proceedings concerned by
-ascending id, their clocks by ascending id, the number counter. See docs/adr/0005-locking.md.
+One transaction each. Locks in this order, always: the work calendar (shared), the idempotency key, the proceedings
+concerned by ascending id, their clocks by ascending id, the number counter. See docs/adr/0005-locking.md.
 """
 
 from contextlib import contextmanager
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+
+from workdays import calendar
 
 from . import idempotency, signing
 from .act import Act
@@ -60,6 +62,7 @@ def perform(
     """
     recorded_at = now or timezone.now()
     with transaction.atomic():
+        calendar.hold()
         claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
@@ -101,6 +104,7 @@ def open_proceeding(
     step = procedure.steps[step_code or procedure.opening]
     recorded_at = now or timezone.now()
     with transaction.atomic():
+        calendar.hold()
         claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
