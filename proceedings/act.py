@@ -132,9 +132,10 @@ class Act:
 
         return add_material(self.record, upload, kind, self.officer, self.unit, is_source=is_source)
 
-    def adopt_materials(self, form):
-        """Move the files that hang on an autosaved form to this proceeding."""
-        Material.objects.filter(form=form).update(form=None, proceeding_id=self.record.pk)
+    def adopt_materials(self):
+        """Move the files that were uploaded beside the form to the proceeding that it opens."""
+        if self.autosaved is not None:
+            Material.objects.filter(form=self.autosaved).update(form=None, proceeding_id=self.record.pk)
 
     def after(self, what):
         """Run `what()` last, inside the transaction (for acts on other proceedings)."""

@@ -18,7 +18,7 @@ from .authority import Authority, find_authority, has_office, office_needed
 from .effects import carry_out
 from .errors import Conflict, Invalid, NotPermitted, NotVisible
 from .forms import STRUCTURED, PaperForm
-from .models import Event, Proceeding
+from .models import AutosavedForm, Event, Proceeding
 from .registry import all_procedures, procedure_for
 
 # Keys that a body may carry beside the form's own fields.
@@ -63,7 +63,7 @@ def perform(
     recorded_at = now or timezone.now()
     with transaction.atomic():
         calendar.hold()
-        claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data)
+        claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data, files)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
         record = lock(record)
@@ -81,6 +81,8 @@ def perform(
             paper=authority.paper, silent=silent,
         )  # fmt: skip
         event = carry_out(act, shown_hash=(data or {}).get("content_hash"))
+        if officer is not None:
+            AutosavedForm.objects.filter(officer=officer, proceeding_id=record.pk, step=step_code).delete()
         claim.keep(record, event)
     return Outcome(record, event)
 
@@ -105,7 +107,7 @@ def open_proceeding(
     recorded_at = now or timezone.now()
     with transaction.atomic():
         calendar.hold()
-        claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data)
+        claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data, files)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
         unit = officer.acting_unit
@@ -124,6 +126,8 @@ def open_proceeding(
         )  # fmt: skip
         act.autosaved = autosaved
         event = carry_out(act)
+        if autosaved is not None:
+            AutosavedForm.objects.filter(pk=autosaved.pk).delete()
         claim.keep(record, event)
     return Outcome(record, event)
 

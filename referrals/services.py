@@ -22,8 +22,6 @@ def open_transfer(act):
     Proceeding.objects.lock([transfer.case_id])
     transfer.save()
     act.join("sender", form.sender())
-    if act.autosaved is not None:
-        act.adopt_materials(act.autosaved)
     start_transfer_out(act)
     if transfer.ongoing:
         act.start(TELL)

@@ -266,8 +266,8 @@ def unsent(officer):
     for form in AutosavedForm.objects.filter(officer=officer).select_related("proceeding")[:5]:
         procedure = procedure_for(form.kind)
         step = procedure.steps.get(form.step)
-        if step is None:
-            continue
+        if step is None or form.proceeding_id and form.proceeding.state not in step.from_states:
+            continue  # settled by a colleague: the page could only refuse
         if form.proceeding_id:
             url = reverse(f"{form.kind}:step", args=[form.proceeding_id, form.step])
         else:

@@ -13,7 +13,7 @@ from proceedings import drafting, letters, present
 from proceedings.authority import find_authority, open_steps
 from proceedings.effects import check_rules
 from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
-from proceedings.models import AutosavedForm, Clock
+from proceedings.models import Clock
 from proceedings.perform import CONTROL, perform
 
 from .common import answer_error, conflict_context, new_key, visible
@@ -63,7 +63,6 @@ def take(request, record, found, authority):
         return form_page(request, record, found, form, authority, status=409, conflict=conflict_context(error))
     except ProceedingError as error:
         return answer_error(request, error)
-    AutosavedForm.objects.filter(officer=request.user, proceeding_id=record.pk, step=found.code).delete()
     return done(request, outcome, found)
 
 
