@@ -38,7 +38,14 @@ class Act:
         self.follow_ups = []
         self.from_state = ""
         self.autosaved = None
+        # The Preparation that this act signs, if a clerk has made it ready.
+        self.prepared = None
         self._notices = []
+
+    @property
+    def drafter(self):
+        """Who answers questions about the letter: the clerk who prepared it, else the acting officer."""
+        return self.prepared.prepared_by if self.prepared else self.officer
 
     # --- parties ---------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ def written(moment):
 
 def contact(act):
     unit = act.unit
-    name = getattr(act.record, "contact_name", "") or (act.officer.name if act.officer else "")
+    name = getattr(act.record, "contact_name", "") or (act.drafter.name if act.drafter else "")
     phone = getattr(act.record, "contact_phone", "") or unit.phone
     return [("联系人", name), ("联系电话", phone)]
 
@@ -154,4 +154,4 @@ def withdrawal_letter(act):
 
 
 def reply_contact(act):
-    return [("承办人", act.officer.name if act.officer else ""), ("联系电话", act.unit.phone)]
+    return [("承办人", act.drafter.name if act.drafter else ""), ("联系电话", act.unit.phone)]
