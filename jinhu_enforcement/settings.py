@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "jinhu_enforcement.security.NulMiddleware",
 ]
 ROOT_URLCONF = "jinhu_enforcement.urls"
 WSGI_APPLICATION = "jinhu_enforcement.wsgi.application"
@@ -308,6 +309,7 @@ LETTER_FONT_DIRS = [
 ]
 # EMAIL_URL: smtp://user:password@host:port; without it no mail leaves the platform.
 vars().update(env.email("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 5  # seconds; a mail server that hangs must not hold the worker
 # DEFAULT_FROM_EMAIL: the sender's address of those mails.
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="platform@localhost")
 

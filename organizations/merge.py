@@ -66,9 +66,9 @@ def merge_units(
     """Move everything that is open from `old` to `new`. With `digest`, only if it is what the dry run showed."""
     with transaction.atomic():
         # Both rows in one order, so that two mergers cannot wait for each other; fresh, so that none happens twice.
-        locked = {
-            unit.pk: unit for unit in Unit.objects.select_for_update().filter(pk__in=[old.pk, new.pk]).order_by("pk")
-        }
+        # NO KEY UPDATE: whoever is in the middle of an act writes rows that refer to the unit.
+        rows = Unit.objects.select_for_update(no_key=True)
+        locked = {unit.pk: unit for unit in rows.filter(pk__in=[old.pk, new.pk]).order_by("pk")}
         old, new = locked[old.pk], locked[new.pk]
         plan = plan_merge(old, new, on)
         if plan.problems:

@@ -40,11 +40,18 @@ class Act:
         self.autosaved = None
         # The form is another act's, and so are its files.
         self.borrowed = False
+        # The Preparation that this act signs, if a clerk has made it ready.
+        self.prepared = None
         self._notices = []
         self.told = False
         # A record that is being opened is written in one go at the end, with its parties and clocks (effects.py).
         self.new = record._state.adding
         self.new_parties, self.new_clocks = [], []
+
+    @property
+    def drafter(self):
+        """Who answers questions about the letter: the clerk who prepared it, else the acting officer."""
+        return self.prepared.prepared_by if self.prepared else self.officer
 
     # --- parties ---------------------------------------------------------------------------------
 
@@ -159,9 +166,10 @@ class Act:
 
         return add_material(self.record, upload, kind, self.officer, self.unit, is_source=is_source)
 
-    def adopt_materials(self, form):
-        """Move the files that hang on an autosaved form to this proceeding."""
-        Material.objects.filter(form=form).update(form=None, proceeding_id=self.record.pk)
+    def adopt_materials(self):
+        """Move the files that were uploaded beside the form to the proceeding that it opens."""
+        if self.autosaved is not None:
+            Material.objects.filter(form=self.autosaved).update(form=None, proceeding_id=self.record.pk)
 
     def after(self, what):
         """Run `what()` last, inside the transaction (for acts on other proceedings)."""

@@ -1,10 +1,17 @@
 """System checks: a declaration that cannot work is refused at start, not by the first officer."""
 
 from django.core.checks import Error, register
+from django.core.exceptions import FieldDoesNotExist
 
+from organizations import groups
+
+from .declare import Period
 from .registry import all_procedures
 
-SPECIAL_ROLES = {"holder", "system", "actor"}
+# Beside the declared roles: who may take a step, and who issues a letter.
+WHO_ACTS = {"holder", "system"}
+WHO_ISSUES = {"actor"}
+WAYS = {"case", "origin", "opened"}
 
 
 @register()
@@ -23,14 +30,17 @@ def problems(procedure):
     yield from _letters(procedure)
     yield from _permissions(procedure)
     yield from _reactions(procedure)
+    yield from _shown(procedure)
 
 
 def _roles(p):
-    known = set(p.roles) | SPECIAL_ROLES
     for step in p.steps.values():
-        for role in (*(step.roles if not step.creates else ()), *step.tells):
-            if role not in known:
+        for role in step.roles if not step.creates else ():
+            if role and role not in {*p.roles, *WHO_ACTS}:
                 yield "E001", f"step {step.code} names the unknown role {role!r}"
+        for role in step.tells:
+            if role not in p.roles:
+                yield "E001", f"step {step.code} tells the unknown role {role!r}"
     for state in p.states.values():
         for role in (state.holder, *(state.turns or ())):
             if role and role not in p.roles:
@@ -45,10 +55,14 @@ def _roles(p):
 def _states(p):
     if not p.opening_steps():
         yield "E003", "no step opens it"
+    elif p.opening not in p.steps or not p.steps[p.opening].creates:
+        yield "E003", f"its usual opening step {p.opening!r} is none"
     for step in p.steps.values():
         for state in (*step.from_states, *([step.to] if step.to else [])):
             if state not in p.states:
                 yield "E004", f"step {step.code} names the unknown state {state!r}"
+        if not step.creates and not step.from_states:
+            yield "E004", f"step {step.code} can be taken in no state"
         if step.creates and not step.to:
             yield "E004", f"opening step {step.code} leads to no state"
     reached = {s.to for s in p.opening_steps()}
@@ -72,6 +86,8 @@ def _periods(p):
     for period in p.periods.values():
         if period.automatic and period.automatic not in p.steps:
             yield "E007", f"period {period.code} performs the unknown step {period.automatic!r}"
+        elif period.automatic and not p.steps[period.automatic].by_system:
+            yield "E007", f"period {period.code} performs {period.automatic!r}, which is not the system's to take"
         try:
             get_limit(period.limit)
         except UnknownLimit:
@@ -83,6 +99,11 @@ def _periods(p):
             if period.limit not in {limit.code for limit in table()}:
                 yield "E008", f"period {period.code} names the unknown limit {period.limit!r}"
 
+    named = {name: value for name in dir(p) if type(value := getattr(p, name)) is Period}
+    for name, period in named.items():
+        if p.periods[period.code] is not period:
+            yield "E014", f"period {name} has the limit {period.limit!r} of another period, which hides it"
+
 
 def _letters(p):
     for step in p.steps.values():
@@ -92,9 +113,10 @@ def _letters(p):
             if target and not (target in p.steps and p.steps[target].signed):
                 yield "E010", f"step {step.code} prepares or returns {target!r}, which is no signed step"
     for letter in p.letters.values():
-        for role in (letter.by, letter.to):
-            if role and role not in p.roles and role not in SPECIAL_ROLES:
-                yield "E001", f"letter {letter.code} names the unknown role {role!r}"
+        if letter.by not in {*p.roles, *WHO_ISSUES}:
+            yield "E001", f"letter {letter.code} is issued by the unknown role {letter.by!r}"
+        if letter.to and letter.to not in p.roles:
+            yield "E001", f"letter {letter.code} goes to the unknown role {letter.to!r}"
 
 
 def _permissions(p):
@@ -110,6 +132,10 @@ def _permissions(p):
                 yield "E012", f"step {step.code} asks for the undeclared permission {permission!r}"
         if not step.permission and set(step.roles) != {"system"}:
             yield "E012", f"step {step.code} asks for no permission"
+    for code, (_, *names) in p.permissions.items():
+        for name in names:
+            if name not in groups.ALL:
+                yield "E015", f"permission {code} is given to the unknown group {name!r}"
 
 
 def _reactions(p):
@@ -121,3 +147,16 @@ def _reactions(p):
         for step in on.steps:
             if step not in known[on.kind].steps:
                 yield "E013", f"reacts to the unknown step {on.kind}.{step}"
+        if on.via not in WAYS:
+            yield "E013", f"reacts to {on.kind} in the unknown way {on.via!r}"
+
+
+def _shown(p):
+    for path in p.shown:
+        model = p.model
+        for name in path.split("."):
+            try:
+                model = model._meta.get_field(name).related_model
+            except (FieldDoesNotExist, AttributeError):
+                yield "E016", f"shows the unknown field {path!r}"
+                break

@@ -72,21 +72,23 @@ def running(record, period=None):
 
 
 def move(clock, new, reason, at):
-    """Give `clock` the Deadline `new`: the old date is kept, and the rungs are told afresh."""
-    clock.earlier = [
-        *clock.earlier,
-        {
-            "due_at": clock.due_at.isoformat(),
-            "last_day": clock.last_day.isoformat() if clock.last_day else None,
-            "reason": reason,
-            "changed_at": at.isoformat(),
-        },
-    ]
+    """Give `clock` the Deadline `new`. The old date is kept, with the old result if it had stopped; the rungs of a
+    running one are told afresh."""
+    old = {
+        "due_at": timezone.localtime(clock.due_at).isoformat(),
+        "last_day": clock.last_day.isoformat() if clock.last_day else None,
+        "reason": reason,
+        "changed_at": timezone.localtime(at).isoformat(),
+    }
+    if clock.stopped_at:
+        old["result"] = clock.state
+    clock.earlier = [*clock.earlier, old]
     clock.due_at, clock.last_day = new.due_at, new.last_day
     clock.warn_at, clock.escalate_at = new.warn_at, new.escalate_at
     clock.provisional, clock.provisional_reason = new.provisional, new.provisional_reason or ""
     clock.revision += 1
-    clock.rung = Rung.NONE
+    if clock.running:
+        clock.rung = Rung.NONE
     running_now = clock.running and clock.suspended_at is None and not clock.automatic
     clock.next_at = clock.warn_at if running_now else None
     clock.save()

@@ -189,6 +189,8 @@ class Procedure:
     thing = ""
     # Attributes of the record shown and served beside the common ones; "case.place" follows a relation.
     shown: tuple[str, ...] = ()
+    # What the timeline says of the other unit's first look, its receipt.
+    seen_said = "首次查看"
     # {codename: (label, *groups)}; codenames live on the model's content type.
     permissions: dict[str, tuple] = {}
     material_kinds: dict[str, str] = {}

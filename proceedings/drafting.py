@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from letters.numbering import draft_number
 
-from . import letters
+from . import letters, signing
 from .act import Act
 from .authority import Authority
 from .models import AutosavedForm
@@ -20,10 +20,12 @@ def step_form(record, step, officer, unit, entries=None, files=None, *, paper=Fa
 def draft_act(record, step, officer, unit, form):
     """An Act that nothing is done with: letters read it as they read the real one."""
     now = timezone.now()
-    return Act(
+    act = Act(
         record=record, procedure=record.procedure, step=step, officer=officer, unit=unit, now=now,
         recorded_at=now, data=dict(getattr(form, "cleaned_data", {})), form=form,
     )  # fmt: skip
+    act.prepared = signing.pending(record, step.code) if step.signed else None
+    return act
 
 
 def letter_step(procedure, step):

@@ -31,6 +31,7 @@ def carry_out(act, shown_hash=None):
         step.effect(act)
     if step.creates:
         attach_files(act)
+        act.adopt_materials()
     if step.prepares:
         signing.prepare(act)
     elif step.returns:

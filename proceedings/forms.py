@@ -62,6 +62,15 @@ def plain(value):
     return value
 
 
+def is_plain(value):
+    """Whether it is one text or number that the database can hold (no NUL in PostgreSQL)."""
+    return isinstance(value, (str, int, float)) and "\x00" not in str(value)
+
+
+# The fields whose entries may be lists or objects; in any other these would be taken for their text.
+STRUCTURED = (forms.JSONField, forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+
+
 class CodeField(forms.ModelChoiceField):
     """A unit, power … chosen by its code, never by its primary key. `lookup` is the typeahead's address."""
 
@@ -94,7 +103,8 @@ class MomentField(forms.DateTimeField):
 
 
 class LinesField(forms.JSONField):
-    """A list of rows (goods, questions, agenda); one type for all lists. Value: list of dicts or strings."""
+    """A list of rows (goods, questions, agenda); one type for all lists. Value: a list of texts, or, where `columns`
+    are named, also of dicts with these keys."""
 
     def __init__(self, *, columns=(), **kwargs):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "data-lines": ""}))
@@ -110,7 +120,14 @@ class LinesField(forms.JSONField):
             return []
         if not isinstance(value, list) or len(value) > 500:
             raise forms.ValidationError("请逐行填写，最多500行。", code="invalid")
+        if not all(self.is_row(row) for row in value):
+            raise forms.ValidationError("每一行应是一段文字。", code="invalid")
         return value
+
+    def is_row(self, row):
+        if isinstance(row, dict):
+            return set(row) <= set(self.columns) and all(v is None or is_plain(v) for v in row.values())
+        return is_plain(row)
 
     def prepare_value(self, value):
         if value in (None, []):

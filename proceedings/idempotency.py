@@ -5,7 +5,7 @@ import json
 
 from django.db import connection
 
-from .errors import KeyReused
+from .errors import Invalid, KeyReused
 from .models import Event, IdempotencyKey, Proceeding
 
 # Differ between two posts of one page without making them two requests.
@@ -37,7 +37,7 @@ class Claim:
             )
 
 
-def claim(officer, route, key, data):
+def claim(officer, route, key, data, files=None):
     """Take `key`, waiting for an equal request in flight. Raises KeyReused (422).
 
     ON CONFLICT DO NOTHING waits on the unique index until the other transaction ends: if it
@@ -45,24 +45,27 @@ def claim(officer, route, key, data):
     """
     if not key or officer is None:
         return Claim()
-    digest = body_hash(data)
+    if not isinstance(key, str) or len(key) > 80 or "\x00" in key:
+        raise Invalid({"idempotency_key": ["幂等键应是一段不超过80个字符的文字。"]})
+    digest = body_hash(data, files)
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO proceedings_idempotencykey (officer_id, route, key, body_hash, created_at)
                VALUES (%s, %s, %s, %s, now()) ON CONFLICT (officer_id, route, key) DO NOTHING RETURNING id""",
-            [officer.pk, route[:120], key[:80], digest],
+            [officer.pk, route[:120], key, digest],
         )
         row = cursor.fetchone()
     if row:
         return Claim(row_id=row[0])
-    done = IdempotencyKey.objects.get(officer=officer, route=route[:120], key=key[:80])
+    done = IdempotencyKey.objects.get(officer=officer, route=route[:120], key=key)
     if done.body_hash != digest:
         raise KeyReused()
     return Claim(done=done)
 
 
-def body_hash(data):
-    entries = {}
+def body_hash(data, files=None):
+    """Of the entries, and of the files by name and size."""
+    entries = {f"file {name}": [files[name].name, files[name].size] for name in sorted(files or {})}
     for name in sorted(data or {}):
         if name not in NOT_PART_OF_BODY:
             entries[name] = data.getlist(name) if hasattr(data, "getlist") else data[name]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from organizations.groups import ADMINISTRATOR, CLERK, LEADER
@@ -48,8 +48,10 @@ def mark_read(officer, notices):
 def deliver_pending(limit=200):
     """Send what is due. Returns {"sent", "failed", "dead"}. A crash between sending and marking sends again."""
     counts = {"sent": 0, "failed": 0, "dead": 0}
-    for pk in lease(limit):
-        row = Outbox.objects.select_related("notice__unit", "notice__officer", "notice__proceeding").get(pk=pk)
+    for pk, until in lease(limit):
+        row = begin(pk, until)
+        if row is None:
+            continue
         try:
             SENDERS[row.channel](row.notice)
         except Exception as error:  # whatever a mail server or webhook may answer: try again later
@@ -61,34 +63,46 @@ def deliver_pending(limit=200):
 
 
 def lease(limit):
-    """Take up to `limit` due rows for two minutes; another worker skips them."""
+    """Take up to `limit` due rows, oldest first, for two minutes; another worker skips them. [(id, until)]."""
     now = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE proceedings_outbox SET leased_until = %s, attempts = attempts + 1 WHERE id IN (
+            """UPDATE proceedings_outbox SET leased_until = %s WHERE id IN (
                  SELECT id FROM proceedings_outbox
                  WHERE sent_at IS NULL AND dead_at IS NULL AND next_attempt_at <= %s
                    AND (leased_until IS NULL OR leased_until < %s)
-                 ORDER BY next_attempt_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED) RETURNING id""",
+                 ORDER BY next_attempt_at, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED) RETURNING id, leased_until""",
             [now + LEASE, now, now, limit],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return sorted(cursor.fetchall())
+
+
+def begin(pk, until):
+    """Count an attempt and give it a lease of its own. None if the batch took so long that the lease has run out
+    meanwhile and another worker has the row."""
+    mine = Outbox.objects.filter(pk=pk, leased_until=until, sent_at=None, dead_at=None)
+    if not mine.update(leased_until=timezone.now() + LEASE, attempts=F("attempts") + 1):
+        return None
+    return Outbox.objects.select_related("notice__unit", "notice__officer", "notice__proceeding").get(pk=pk)
 
 
 def _postpone(row, error):
     """Exponential back-off from 30 s; after MAX_ATTEMPTS the row is dead and the administrators are told."""
     now = timezone.now()
-    row.last_error, row.leased_until = repr(error)[:300], None
-    row.next_attempt_at = now + timedelta(seconds=30 * 2 ** min(row.attempts, 10))
-    if row.attempts >= MAX_ATTEMPTS:
-        row.dead_at = now
+    log.warning("outbox row not sent", extra={"outbox": row.pk, "channel": row.channel, "attempts": row.attempts})
+    dead = row.attempts >= MAX_ATTEMPTS
+    said = repr(error)[:300]
+    # Only while the lease is ours: else another worker is sending it, and what it meets is what counts.
+    mine = Outbox.objects.filter(pk=row.pk, leased_until=row.leased_until).update(
+        last_error=said, leased_until=None, dead_at=now if dead else None,
+        next_attempt_at=now + timedelta(seconds=30 * 2 ** (row.attempts - 1)),
+    )  # fmt: skip
+    if mine and dead:
         Notice.objects.create(
             audience=Audience.ADMINISTRATORS, kind="dead_letter",
-            text=f"消息{row.notice_id}经{row.channel}多次发送失败，已停止重试：{row.last_error[:120]}",
+            text=f"消息{row.notice_id}经{row.channel}多次发送失败，已停止重试：{said[:120]}",
         )  # fmt: skip
-    row.save(update_fields=["last_error", "leased_until", "next_attempt_at", "dead_at"])
-    log.warning("outbox row not sent", extra={"outbox": row.pk, "channel": row.channel, "attempts": row.attempts})
-    return row.dead_at is not None
+    return bool(mine and dead)
 
 
 def send_email(notice):

@@ -1,7 +1,7 @@
 """perform() and open_proceeding(): the only doors through which state changes.
 
-One transaction each. Locks in this order, always: the calendar (shared), the idempotency key, the proceedings concerned by
-ascending id, their clocks by ascending id, the number counter. See docs/adr/0005-locking.md.
+One transaction each. Locks in this order, always: the work calendar (shared), the idempotency key, the proceedings
+concerned by ascending id, their clocks by ascending id, the number counter. See docs/adr/0005-locking.md.
 """
 
 from contextlib import contextmanager
@@ -18,8 +18,8 @@ from .act import Act
 from .authority import Authority, find_authority, has_office, office_needed
 from .effects import carry_out
 from .errors import Conflict, Invalid, NotPermitted, NotVisible
-from .forms import PaperForm
-from .models import Event, Proceeding
+from .forms import STRUCTURED, PaperForm
+from .models import AutosavedForm, Event, Proceeding
 from .registry import all_procedures, procedure_for
 
 # Keys that a body may carry beside the form's own fields.
@@ -80,7 +80,7 @@ def perform(
     """
     recorded_at = now or timezone.now()
     with one_transaction():
-        claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data)
+        claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data, files)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
         record = lock(record)
@@ -98,6 +98,8 @@ def perform(
             paper=authority.paper, silent=silent,
         )  # fmt: skip
         event = carry_out(act, shown_hash=(data or {}).get("content_hash"))
+        if officer is not None:
+            AutosavedForm.objects.filter(officer=officer, proceeding_id=record.pk, step=step_code).delete()
         claim.keep(record, event)
     return Outcome(record, event)
 
@@ -125,7 +127,7 @@ def open_proceeding(
     step = procedure.steps[step_code or procedure.opening]
     recorded_at = now or timezone.now()
     with one_transaction():
-        claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data)
+        claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data, files)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
         unit = officer.acting_unit
@@ -146,6 +148,8 @@ def open_proceeding(
         )  # fmt: skip
         act.autosaved, act.borrowed = autosaved, borrowed
         event = carry_out(act)
+        if autosaved is not None:
+            AutosavedForm.objects.filter(pk=autosaved.pk).delete()
         claim.keep(record, event)
     return Outcome(record, event)
 
@@ -198,8 +202,8 @@ def check_version(record, version):
     if version in (None, ""):
         raise Invalid({"version": ["请带上您看到的版本号。"]}, "请求里没有版本号。")
     try:
-        seen = int(version)
-    except (TypeError, ValueError):
+        seen = int(str(version))  # neither true nor 1.5 is a number of a version
+    except ValueError:
         raise Invalid({"version": ["版本号应为整数。"]}) from None
     if seen != record.version:
         raise conflict(record, "这个事项刚才已有变化，本页未作更改。请看过新的情况再办理。", since=seen)
@@ -211,7 +215,12 @@ def conflict(record, message, since=None):
     if since is not None:
         events = events.filter(version__gt=since)
     happened = [
-        {"at": e.at.isoformat(), "unit": e.unit_name, "officer": e.officer_name or "系统", "said": e.said}
+        {
+            "at": timezone.localtime(e.at).isoformat(),
+            "unit": e.unit_name,
+            "officer": e.officer_name or "系统",
+            "said": e.said,
+        }
         for e in reversed(events[:5])
     ]
     if happened:
@@ -242,10 +251,17 @@ def bind(step, record, officer, authority, data, files, now):
     unknown = [name for name in entries if name not in bound.fields and name not in CONTROL]
     if unknown:
         raise Invalid({name: ["没有这个栏目，请去掉或改正名称。"] for name in unknown})
+    crooked = [n for n in entries if isinstance(entries[n], (list, dict)) and not may_hold_list(bound, n)]
+    if crooked:
+        raise Invalid({name: ["这里应填一个值，不能是列表或对象。"] for name in crooked})
     bound.data = with_defaults(bound, entries)
     if not bound.is_valid():
         raise Invalid(bound.errors, form=bound)
     return bound
+
+
+def may_hold_list(form, name):
+    return name in CONTROL or isinstance(form.fields[name], STRUCTURED)
 
 
 def with_defaults(form, entries):

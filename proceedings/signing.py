@@ -11,6 +11,13 @@ def pending(record, step_code):
     ).first()
 
 
+def returned(record, step):
+    """The Preparation that was sent back last and not prepared anew, for the page on which `step` prepares it."""
+    found = Preparation.objects.filter(proceeding_id=record.pk, step=step.prepares) if step.prepares else None
+    last = found.select_related("decided_by").order_by("-pk").first() if found is not None else None
+    return last if last is not None and last.status == Preparation.Status.RETURNED else None
+
+
 def shown_hash(act, step):
     """The hash of the letter that `step` would issue now: what the leader is shown and signs."""
     code = step.letter_for(act.record)
@@ -46,10 +53,15 @@ def send_back(act):
 
 
 def sign(act, hash_shown):
-    """Close the preparation that this signature answers; a letter other than the one shown is a conflict."""
+    """Close the preparation that this signature answers; a letter other than the one shown is a conflict.
+
+    Signed without a look at the page (over REST), what was prepared is what was shown; the signer's own words are his.
+    """
+    prepared = act.prepared = pending(act.record, act.step.code)
+    if not hash_shown and prepared is not None and act.form.as_data() == prepared.data:
+        hash_shown = prepared.content_hash
     if hash_shown and hash_shown != shown_hash(act, act.step):
-        raise Conflict("公文内容在您查看之后有改动，没有签发。请重新核对后再签。")
-    prepared = pending(act.record, act.step.code)
+        raise Conflict("公文内容在送签或查看之后有改动，没有签发。请重新核对后再签，或者退回修改。")
     if prepared is not None:
         _decide(prepared, Preparation.Status.SIGNED, act)
     supersede(act)

@@ -5,6 +5,7 @@ has reached, and inserts notices, their outbox rows and events. One statement is
 sweep killed in mid-batch leaves nothing half done, and two at once never take the same clock.
 """
 
+import logging
 import time
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.utils import timezone
 
 from .models import Clock, Outbox, Rung, SweepRun
 from .notices import channels
+
+log = logging.getLogger("jinhu.sweep")
 
 BATCH = 2000
 
@@ -130,6 +133,9 @@ def expire(now=None):
         except Conflict:
             # An officer was quicker: the step he took has ended the period.
             continue
+        except Exception:
+            # One matter that cannot be moved must not keep the others waiting; the next run tries again.
+            log.exception("automatic step not taken", extra={"clock": clock.pk, "step": clock.automatic})
     record_run("expire", claimed=done)
     return done
 

@@ -15,7 +15,7 @@ def written(moment):
 
 def contact(act):
     unit = act.unit
-    name = getattr(act.record, "contact_name", "") or (act.officer.name if act.officer else "")
+    name = getattr(act.record, "contact_name", "") or (act.drafter.name if act.drafter else "")
     phone = getattr(act.record, "contact_phone", "") or unit.phone
     return [("联系人", name), ("联系电话", phone)]
 
@@ -71,7 +71,7 @@ def goods_table(goods):
         if isinstance(item, dict):
             rows.append([str(item.get(key, "")) for key in keys])
         else:
-            parts = [p.strip() for p in str(item).replace(",", ",").split(",")]
+            parts = [p.strip() for p in str(item).replace("，", ",").split(",")]
             rows.append((parts + [""] * 5)[:5])
     return Table(columns, rows)
 
@@ -154,4 +154,4 @@ def withdrawal_letter(act):
 
 
 def reply_contact(act):
-    return [("承办人", act.officer.name if act.officer else ""), ("联系电话", act.unit.phone)]
+    return [("承办人", act.drafter.name if act.drafter else ""), ("联系电话", act.unit.phone)]

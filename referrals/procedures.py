@@ -58,6 +58,7 @@ class TransferProcedure(Procedure):
     }
 
     opening_label = "登记并核对"
+    seen_said = "查看移送材料"
     opening_summary = staticmethod(beside.summary)
     opening_letter = staticmethod(beside.letter)
 

@@ -120,5 +120,12 @@ def no_signature_pending(act):
         raise Refused("已有文稿待签发，请先由负责人签发或退回。")
 
 
+def receiver_in_force(act):
+    """Since the draft was registered the receiver may have been merged into another unit."""
+    problem = receiver_problem(act.unit, act.record.receiver)
+    if problem:
+        raise Refused(problem, field="receiver")
+
+
 # Measures and negotiation first: their messages are more exact than the checklist's.
-BEFORE_SIGNING = (measures_recorded, legacy_negotiated, materials_complete, late_explained)
+BEFORE_SIGNING = (receiver_in_force, measures_recorded, legacy_negotiated, materials_complete, late_explained)

@@ -20,8 +20,6 @@ def open_transfer(act):
     transfer.power = transfer.power or transfer.case.power
     transfer.title = transfer.case.title
     act.join("sender", form.sender())
-    if act.autosaved is not None:
-        act.adopt_materials(act.autosaved)
     start_transfer_out(act)
     if transfer.ongoing:
         act.start(TELL)

@@ -37,7 +37,7 @@ class CalendarMoved(ChangeError):
 
 
 class ChangeRow(TypedDict, total=False):
-    """One open deadline that moves."""
+    """One deadline that moves; `result` says what becomes of one that was met or missed already."""
 
     proceeding: int
     title: str
@@ -45,6 +45,7 @@ class ChangeRow(TypedDict, total=False):
     unit: str
     old: datetime
     new: datetime
+    result: str
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ class DryRunAdmin:
         self.message_user(
             request,
             f"已应用：{'；'.join(change.lines())}。{len(consequences.changed.days)} 天改变，"
-            f"{len(consequences.rows)} 个在办时限已重算。",
+            f"{len(consequences.rows)} 个时限已重算。",
             messages.SUCCESS,
         )
         return redirect(self._list_url())

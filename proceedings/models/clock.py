@@ -57,7 +57,7 @@ class Clock(models.Model):
     cancelled_at = models.DateTimeField("取消", null=True, blank=True)
     cancel_reason = models.CharField("取消原因", max_length=200, blank=True)
     suspended_at = models.DateTimeField("中止", null=True, blank=True)
-    # [{"due_at", "last_day", "reason", "changed_at"}], oldest first.
+    # [{"due_at", "last_day", "reason", "changed_at"}], oldest first; with "result" where it had stopped.
     earlier = models.JSONField("此前的截止时间", default=list, blank=True)
 
     objects = ClockQuerySet.as_manager()

@@ -5,14 +5,26 @@ from functools import cache
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from organizations.models import Unit
+
 # A sentinel rather than NULL: "no deadline" then sorts last in the worklist's index without
 # NULLS LAST, and keyset paging needs no second branch.
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+# The auth group that carries what was shared with a unit; one per unit. It has no members: whoever acts for the unit
+# sees it, from the day of joining to the day of leaving.
+UNIT_GROUP = "unit:"
+
+
+def unit_group_name(unit):
+    return f"{UNIT_GROUP}{unit.code}"
 
 
 class ProceedingQuerySet(models.QuerySet):
@@ -29,16 +41,13 @@ class ProceedingQuerySet(models.QuerySet):
         return self.seen_by(officer.pk, unit.pk if unit else None)
 
     def seen_by(self, officer_id, unit_id):
-        """What an officer of that unit sees without the right to supervise."""
+        """What an officer who acts for that unit sees without the right to supervise."""
         to_officer = ProceedingUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=officer_id)
-        to_groups = ProceedingGroupObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), group__user=officer_id
-        )
-        seen = Exists(to_officer) | Exists(to_groups)
-        if unit_id is not None:
-            party = Party.objects.filter(proceeding=OuterRef("pk"), unit=unit_id, until=None)
-            seen = Exists(party) | seen
-        return self.filter(seen)
+        if unit_id is None:
+            return self.filter(Exists(to_officer))
+        to_unit = grants_to_unit(unit_id).filter(content_object=OuterRef("pk"))
+        party = Party.objects.filter(proceeding=OuterRef("pk"), unit=unit_id, until=None)
+        return self.filter(Exists(party) | Exists(to_officer) | Exists(to_unit))
 
     def open(self):
         return self.filter(is_open=True)
@@ -134,7 +143,7 @@ class Proceeding(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.number or '草稿'} {self.title}".strip()
+        return f"{self.number or '未编号'} {self.title}".strip()
 
     def get_absolute_url(self):
         before, after = _address(self.kind, get_urlconf(), get_script_prefix())
@@ -224,3 +233,12 @@ class ProceedingUserObjectPermission(UserObjectPermissionBase):
 
 class ProceedingGroupObjectPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Proceeding, models.CASCADE)
+
+
+def grants_to_unit(unit_id):
+    code = (
+        Unit.objects.filter(pk=unit_id)
+        .order_by()
+        .values(group=Concat(Value(UNIT_GROUP), "code", output_field=models.CharField()))
+    )
+    return ProceedingGroupObjectPermission.objects.filter(group__name=Subquery(code))

@@ -138,7 +138,7 @@ def row(record, party, clocks, officer):
         url=url, verb=verb, thing=thing, about=record.title, system=procedure.name, from_unit=from_unit, since=since,
         due=due_of(own) if own else None,
     )  # fmt: skip
-    return {"said": said, "clock": own, "quick": quick(record, officer)}
+    return {"record": record, "said": said, "clock": own, "quick": quick(record, officer)}
 
 
 def sign_url(record, step_code):
@@ -292,8 +292,8 @@ def unsent(forms, about):
     for form in forms:
         procedure = procedure_for(form.kind)
         step = procedure.steps.get(form.step)
-        if step is None:
-            continue
+        if step is None or form.proceeding_id and form.proceeding.state not in step.from_states:
+            continue  # settled by a colleague: the page could only refuse
         if form.proceeding_id:
             url = reverse(f"{form.kind}:step", args=[form.proceeding_id, form.step])
         else:

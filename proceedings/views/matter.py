@@ -32,7 +32,8 @@ def detail(request, kind, pk):
         "related": others, "case_url": case.get_absolute_url() if case else "",
         "comments": record.comments.all(),
         "comment_url": reverse(f"{kind}:comment", args=[pk]) if is_party else None,
-        "upload_url": reverse(f"{kind}:materials", args=[pk]) if is_party and record.is_open else None,
+        "upload_url": reverse(f"{kind}:materials", args=[pk])
+        if procedure.material_kinds and is_party and record.is_open else None,
         "chunk_url": reverse("upload_begin", args=[f"p{pk}"]), "material_kinds": procedure.material_kinds,
         "zip_url": reverse(f"{kind}:materials_zip", args=[pk]),
         **material_rows(record, request.user),
@@ -58,7 +59,7 @@ def mark_seen(record, officer):
     first = Party.objects.filter(pk=party.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=officer)
     if first:
         event = Event.objects.create(
-            proceeding_id=record.pk, step="seen", said="查看移送材料" if record.kind == "transfer" else "首次查看",
+            proceeding_id=record.pk, step="seen", said=record.procedure.seen_said,
             officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,
             from_state=record.state, to_state=record.state,
         )  # fmt: skip

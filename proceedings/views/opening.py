@@ -68,7 +68,8 @@ def submit(request, procedure, step, unit, saved):
         return form_page(request, procedure, step, form, saved, status=400)
     except ProceedingError as error:
         return answer_error(request, error)
-    saved.delete()
+    if outcome.replayed:
+        saved.delete()  # opened by begun() for this second post; the first one's went with its success
     record = outcome.record
     messages.success(request, f"已登记：{record.title}")
     return redirect(procedure.after_opening(record))

@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from letters import render as layout
 from letters.errors import LetterError
-from proceedings import drafting, letters, present
+from proceedings import drafting, letters, present, signing
 from proceedings.authority import find_authority, open_steps
 from proceedings.effects import check_rules
 from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
-from proceedings.models import AutosavedForm, Clock
+from proceedings.models import Clock
 from proceedings.perform import CONTROL, perform
 
 from .common import answer_error, conflict_context, new_key, visible
@@ -40,10 +40,10 @@ def step(request, kind, pk, step_code):
     if found.signed and not authority.paper and present.pending_preparation(record):
         return redirect(f"{kind}:sign", pk, step_code)
     saved = drafting.autosaved_for(request.user, kind, step_code, record=record)
-    form = drafting.step_form(
-        record, found, request.user, authority.unit, paper=authority.paper, initial=saved.data if saved else None
-    )
-    return form_page(request, record, found, form, authority)
+    returned = signing.returned(record, found)
+    entries = saved.data if saved and saved.data else returned.data if returned else None
+    form = drafting.step_form(record, found, request.user, authority.unit, paper=authority.paper, initial=entries)
+    return form_page(request, record, found, form, authority, returned=returned)
 
 
 def take(request, record, found, authority):
@@ -63,7 +63,6 @@ def take(request, record, found, authority):
         return form_page(request, record, found, form, authority, status=409, conflict=conflict_context(error))
     except ProceedingError as error:
         return answer_error(request, error)
-    AutosavedForm.objects.filter(officer=request.user, proceeding_id=record.pk, step=found.code).delete()
     return done(request, outcome, found)
 
 
@@ -95,12 +94,13 @@ def done(request, outcome, found):
     return redirect(opened or outcome.record)
 
 
-def form_page(request, record, found, form, authority, status=200, conflict=None):
+def form_page(request, record, found, form, authority, status=200, conflict=None, returned=None):
     target = drafting.letter_step(record.procedure, found)
     clock = Clock.objects.running().filter(proceeding=record, unit=authority.unit, automatic="").order_by("due_at")
     context = {
         "record": record, "procedure": record.procedure, "step": found, "form": form,
         "version": record.version, "idempotency_key": new_key(), "conflict": conflict,
+        "returned": returned,
         "crumbs": present.crumbs(record, (found.label, "")), "clock": clock.first(),
         "consequence": found.consequence, "cancel_url": record.get_absolute_url(),
         "submit_label": submit_label(found, authority), "choices": choices(record, found, request.user),
@@ -178,13 +178,12 @@ def sign(request, kind, pk, step_code):
         authority = find_authority(record, found, request.user)
     except NotPermitted as error:
         return answer_error(request, error)
+    if request.method == "POST" and "content_hash" in request.POST:
+        # Also of a page that was sent twice: it shows the result.
+        return sign_now(request, record, found, authority)
     if record.state not in found.from_states:
         return answer_error(request, Conflict(f"“{record.get_state_display()}”时不能办理“{found.label}”。"))
-    if request.method == "POST":
-        if "content_hash" not in request.POST:
-            return check_page(request, record, found, request.POST)
-        return sign_now(request, record, found, authority)
-    return check_page(request, record, found, None)
+    return check_page(request, record, found, request.POST if request.method == "POST" else None)
 
 
 def sign_now(request, record, found, authority):
@@ -194,6 +193,8 @@ def sign_now(request, record, found, authority):
             key=request.POST.get("idempotency_key"),
         )  # fmt: skip
     except (Invalid, Conflict) as error:
+        if record.state not in found.from_states:
+            return answer_error(request, error)
         return check_page(request, record, found, request.POST, error=error)
     except ProceedingError as error:
         return answer_error(request, error)

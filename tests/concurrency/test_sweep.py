@@ -255,3 +255,34 @@ def test_overdue_is_true_with_the_sweep_switched_off(licheng_clerk):
     assert clock.overdue
     assert clock.on_time is False
     assert list(Clock.objects.overdue()) == [clock]
+
+
+def test_three_days_without_a_beat_are_caught_up_in_one_run_each_clock_at_its_highest_rung(licheng_clerk, at):
+    """Two working days each, looked at on Friday 2026-10-23 at 10:00. One had been warned of before the silence."""
+
+    def asked(moment):
+        body = {"title": "托办", "helper": "taji", "wish": "代为送达"}
+        return open_proceeding("errand", licheng_clerk, body, now=at(moment)).record
+
+    known = asked("2026-10-16 10:00")  # last day Tuesday 20
+    sweeping.sweep(now=at("2026-10-20 09:00"))
+    errands = {
+        "not yet": asked("2026-10-22 10:00"), "last day": asked("2026-10-21 10:00"), "due": asked("2026-10-20 10:00"),
+        "late": asked("2026-10-14 10:00"), "warned before": known,
+    }  # fmt: skip
+    result = sweeping.sweep(now=at("2026-10-23 10:00"))
+    assert (result["claimed"], result["backlog"]) == (4, 0)
+    found = {}
+    for name, errand in errands.items():
+        last = errand.events.filter(step__startswith="clock_").order_by("pk").last()
+        clock = Clock.objects.get(proceeding=errand)
+        found[name] = (Rung(clock.rung).label, last.details if last else None)
+        assert len({n.rung for n in Notice.objects.filter(clock=clock)}) <= (2 if errand is known else 1)
+    assert found == {
+        "not yet": (Rung.NONE.label, None),
+        "last day": ("已提醒", []),
+        "due": ("已告知到期", [["一并越过", "期限将满提醒"]]),
+        "late": ("已督办", [["一并越过", "期限将满提醒、期限届满"]]),
+        "warned before": ("已督办", [["一并越过", "期限届满"]]),
+    }
+    assert sweeping.sweep(now=at("2026-10-23 10:00"))["claimed"] == 0

@@ -68,7 +68,7 @@ class TestOverride:
     def test_the_button_applies_it_and_the_history_names_who(self, client):
         shown = self.dry_run(client)
         answer = client.post(reverse("admin:workdays_calendarday_apply"), {"payload": payload(shown)}, follow=True)
-        assert "1 个在办时限已重算" in messages(answer)[0]
+        assert "1 个时限已重算" in messages(answer)[0]
         assert not calendar.is_working_day(date(2026, 7, 31))
         assert CalendarDay.history.get(override=True).history_user.username == "root"
 

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         for day in sorted(consequences.changed.days):
             self.stdout.write(f"  {day:%Y-%m-%d} {words.weekday(day)} {verb}改变")
         days, clocks = len(consequences.changed.days), len(consequences.rows)
-        self.stdout.write(f"{days} 天{verb}改变，{clocks} 个在办时限{verb}重算。")
+        self.stdout.write(f"{days} 天{verb}改变，{clocks} 个时限{verb}重算。")
         for row in consequences.rows:
             self.stdout.write(
                 f"  {row.get('unit', '')} {row.get('title', '')} {row.get('clock', '')}："
