@@ -5,10 +5,11 @@ import json
 
 from django.db import connection
 
-from .errors import KeyReused
+from .errors import Invalid, KeyReused
 from .models import Event, IdempotencyKey, Proceeding
 
 # Differ between two posts of one page without making them two requests.
+LONGEST = 80
 NOT_PART_OF_BODY = {"csrfmiddlewaretoken", "idempotency_key"}
 
 
@@ -45,17 +46,19 @@ def claim(officer, route, key, data):
     """
     if not key or officer is None:
         return Claim()
+    if not isinstance(key, str) or len(key) > LONGEST or not key.isprintable():
+        raise Invalid({"idempotency_key": [f"幂等键应为文字，最多{LONGEST}个字符。"]})
     digest = body_hash(data)
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO proceedings_idempotencykey (officer_id, route, key, body_hash, created_at)
                VALUES (%s, %s, %s, %s, now()) ON CONFLICT (officer_id, route, key) DO NOTHING RETURNING id""",
-            [officer.pk, route[:120], key[:80], digest],
+            [officer.pk, route[:120], key, digest],
         )
         row = cursor.fetchone()
     if row:
         return Claim(row_id=row[0])
-    done = IdempotencyKey.objects.get(officer=officer, route=route[:120], key=key[:80])
+    done = IdempotencyKey.objects.get(officer=officer, route=route[:120], key=key)
     if done.body_hash != digest:
         raise KeyReused()
     return Claim(done=done)
