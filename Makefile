@@ -15,7 +15,7 @@ ARGS ?=
 export DEMO ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test e2e smoke lint format bench docs pins clean
+.PHONY: help setup setup-test run test e2e smoke lint format bench words docs pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ format: setup-test ## put the code into shape
 
 bench: setup-test ## measure, and print ratios
 	$(WITH_SERVERS) $(PY) -m tests.bench $(ARGS)
+
+words: setup-test ## compile locale/, what other packages say in English
+	$(PY) -c "import polib; polib.pofile('locale/zh_Hans/LC_MESSAGES/django.po').save_as_mofile('locale/zh_Hans/LC_MESSAGES/django.mo')"
 
 docs: setup ## write docs/procedures from the declarations
 	$(PY) manage.py describe_procedures

@@ -3,11 +3,13 @@
 import datetime
 
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from . import resumable
-from .models import StoredFile
-from .serve import remove_bytes
+from .models import StoredFile, UploadSession
+from .serve import forget, remove_bytes
 
 
 def purge_stale(hours: int = 48) -> dict:
@@ -16,6 +18,22 @@ def purge_stale(hours: int = 48) -> dict:
     for stored in leftovers:
         remove_bytes(stored)
     return {"uploads": resumable.purge_stale(hours), "erased": len(leftovers), "orphans": _purge_orphans(hours)}
+
+
+def purge_unreferenced(hours: int = 48) -> int:
+    """Forget the files that no row of any table points to; returns how many. Unfinished uploads do not count."""
+    border = timezone.now() - datetime.timedelta(hours=hours)
+    found = StoredFile.objects.filter(erased_at=None, created_at__lt=border)
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if relation.auto_created and relation.is_relation and relation.related_model is not UploadSession:
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            found = found.exclude(Exists(rows))
+    forgotten = 0
+    for stored in found:
+        with transaction.atomic():
+            forget(stored)
+            forgotten += 1
+    return forgotten
 
 
 def _purge_orphans(hours: int) -> int:

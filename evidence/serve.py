@@ -87,6 +87,12 @@ def erase(stored: StoredFile) -> None:
     transaction.on_commit(lambda: remove_bytes(stored))
 
 
+def forget(stored: StoredFile) -> None:
+    """Remove bytes and record: for a file that never became part of anything. Refused while a row points to it."""
+    StoredFile.objects.filter(pk=stored.pk).delete()
+    transaction.on_commit(lambda: remove_bytes(stored))
+
+
 def remove_bytes(stored: StoredFile) -> None:
     folder = _preview_folder(stored)
     try:
@@ -128,11 +134,13 @@ def _span(request, stored):
     if request.headers.get("If-Range", f'"{stored.sha256}"') != f'"{stored.sha256}"':
         return None
     first, last = match.groups()
-    if first == "":
-        start, stop = max(0, stored.size - int(last)), stored.size
+    # No file is as long as eighteen digits; Python reads no number of thousands.
+    first, last = (int(n.lstrip("0")[:18] or 0) if n else None for n in (first, last))
+    if first is None:
+        start, stop = max(0, stored.size - last), stored.size
     else:
-        start, stop = int(first), min(int(last) + 1 if last else stored.size, stored.size)
-    if last and first and int(last) < int(first):
+        start, stop = first, stored.size if last is None else min(last + 1, stored.size)
+    if first is not None and last is not None and last < first:
         return None
     return (start, stop) if start < stop else "unsatisfiable"
 

@@ -6,7 +6,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate, views
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
@@ -32,9 +32,12 @@ from jinhu_enforcement.sessions import SEEN, STARTED
 logger = logging.getLogger("jinhu.security")
 
 WRONG = "用户名或密码不对。"
+LONGEST_NAME = 150
 
 
 class LoginForm(AuthenticationForm):
+    # Nobody has a longer name, and the table of failed attempts has no room for one.
+    username = UsernameField(max_length=LONGEST_NAME, error_messages={"max_length": WRONG})
     error_messages = {"invalid_login": WRONG, "inactive": "这个账号已停用，请找本单位系统管理员。"}
 
     def get_invalid_login_error(self):
@@ -135,7 +138,7 @@ def locked_out(request, original_response=None, credentials=None):
 
 
 class TokenSerializer(serializers.Serializer):
-    username = serializers.CharField(label="用户名", write_only=True)
+    username = serializers.CharField(label="用户名", write_only=True, max_length=LONGEST_NAME)
     password = serializers.CharField(label="密码", write_only=True, trim_whitespace=False)
     token = serializers.CharField(label="令牌", read_only=True)
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import unicodedata
+from datetime import datetime
 
 DEMO_PASSWORD = "Jinhu-demo-2026"  # noqa: S105  published on purpose
 HINTS = [
@@ -18,6 +19,20 @@ HINTS = [
 class Console:
     def __init__(self, stream):
         self.stream = stream
+        self.log = None
+
+    def keep(self, path) -> None:
+        """Write events to this file, too."""
+        self.log = path
+
+    def event(self, text: str) -> None:
+        """What must be found again the day after."""
+        self.say(text)
+        if self.log is not None:
+            now = datetime.now().astimezone().isoformat(timespec="milliseconds")
+            entry = {"time": now, "level": "warning", "logger": "jinhu.supervisor", "message": text}
+            with contextlib.suppress(OSError), self.log.open("a") as file:
+                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
     def say(self, text: str) -> None:
         # The terminal may be gone; the platform must still be stopped in good order.

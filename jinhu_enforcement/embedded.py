@@ -83,7 +83,13 @@ def socket_dir(directory: Path) -> Path:
     return there
 
 
-class Postgres:
+class Server:
+    def given_up(self) -> bool:
+        """Set by a supervisor that may be told to stop while it waits for the server."""
+        return False
+
+
+class Postgres(Server):
     name = "postgres"
 
     def __init__(self, directory: Path, scratch: bool):
@@ -107,6 +113,11 @@ class Postgres:
         # The lock files of a server that was killed; nothing runs on this directory, the lock on DATA_DIR says so.
         for stale in (self.data / "postmaster.pid", *self.sockets.glob(f"{POSTGRES_SOCKET}*")):
             stale.unlink(missing_ok=True)
+        self.start_again()
+
+    def start_again(self) -> None:
+        """After it has died under us. The lock files stay: by them PostgreSQL knows whether processes of the dead one
+        still live, and refuses to start beside them."""
         with self.log.open("ab") as log:
             command = [str(self.binaries / "postgres"), "-D", str(self.data), *self._options()]
             # SIGINT is PostgreSQL's fast shutdown.
@@ -171,7 +182,7 @@ class Postgres:
                 connection = psycopg2.connect(dbname="postgres", user=ROLE, host=str(self.sockets), connect_timeout=5)
                 break
             except psycopg2.OperationalError as error:
-                if self.process.poll() is not None or time.monotonic() > deadline:
+                if self.process.poll() is not None or time.monotonic() > deadline or self.given_up():
                     raise ServerError(f"PostgreSQL 没有启动，见 {self.log}：\n{_tail(self.log)}") from error
                 time.sleep(0.05)
         with contextlib.closing(connection):
@@ -182,7 +193,7 @@ class Postgres:
                     cursor.execute(f'CREATE DATABASE "{DATABASE}"')
 
 
-class Redis:
+class Redis(Server):
     name = "redis"
 
     def __init__(self, directory: Path, scratch: bool):
@@ -216,6 +227,9 @@ class Redis:
         self.pid_file.write_text(str(self.process.pid))
         self._wait()
 
+    def start_again(self) -> None:
+        self.start()
+
     def stop(self) -> None:
         if self.process:
             processes.stop(self.process, [(signal.SIGTERM, 5), (signal.SIGKILL, 5)])
@@ -232,7 +246,7 @@ class Redis:
                     client.ping()
                 return
             except redis.RedisError as error:
-                if self.process.poll() is not None or time.monotonic() > deadline:
+                if self.process.poll() is not None or time.monotonic() > deadline or self.given_up():
                     raise ServerError(f"Redis 没有启动，见 {self.log}：\n{_tail(self.log)}") from error
                 time.sleep(0.05)
 
@@ -266,21 +280,29 @@ def locked(directory: Path):
 @contextlib.contextmanager
 def provided(directory: Path, *, scratch: bool = False, environ=os.environ):
     """The environment for children, with DATABASE_URL and REDIS_URL; starts the servers that it does not name."""
+    with started(directory, scratch=scratch, environ=environ) as (full, _):
+        yield full
+
+
+@contextlib.contextmanager
+def started(directory: Path, *, scratch: bool = False, environ=os.environ):
+    """The same, and the servers, for who looks after them."""
     wanted = {"DATABASE_URL": Postgres, "REDIS_URL": Redis}
     missing = {name: kind for name, kind in wanted.items() if not environ.get(name)}
     with contextlib.ExitStack() as stack:
         stack.enter_context(locked(directory))
         (directory / "log").mkdir(exist_ok=True)
-        urls = {}
+        urls, servers = {}, []
         for name, kind in missing.items():
             server = kind(directory, scratch)
             stack.callback(server.stop)
             server.start()
             urls[name] = server.url
+            servers.append(server)
         published = directory / "run" / "servers.json"
         published.write_text(json.dumps({"pid": os.getpid(), "urls": urls}))
         stack.callback(published.unlink, missing_ok=True)
-        yield {**environ, **urls, "DATA_DIR": str(directory)}
+        yield {**environ, **urls, "DATA_DIR": str(directory)}, servers
 
 
 @contextlib.contextmanager

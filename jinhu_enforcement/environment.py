@@ -62,6 +62,21 @@ def refuse_demo_on_network(environ=os.environ) -> None:
         )
 
 
+def whole(name: str, default: int, lowest: int, highest: int, environ=os.environ) -> int:
+    """A whole number within bounds; the message is for whoever starts the platform."""
+    text = (environ.get(name) or "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and lowest <= int(text) <= highest):
+        raise BadEnvironment(f"{name}={text[:40]} 不能使用：请设为 {lowest} 到 {highest} 的整数，或者不设。")
+    return int(text)
+
+
+def port(environ=os.environ) -> int:
+    """PORT: where the web server listens."""
+    return whole("PORT", 8000, 1, 65535, environ)
+
+
 def database(url: str) -> dict:
     """Django's DATABASES entry for postgres://user:password@host:port/name?host=/socket/dir&option=value."""
     parts = urlsplit(url)

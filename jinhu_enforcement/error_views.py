@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 
+from jinhu_enforcement.entries import SPOILED, BadEntry
+
 MESSAGES = {
     400: ("bad_request", "请求有误，请返回后重试。"),
     403: ("not_permitted", "没有办理这一事项的权限。"),
@@ -22,14 +24,26 @@ STALE_PAGE = "页面打开得太久或已在别处重新登录。请返回、刷
 def _answer(request, status, template=None, **context):
     code, message = MESSAGES[status]
     number = getattr(request, "id", "")
-    if request.path.startswith("/api/"):
+    if as_json(request):
         return JsonResponse({"code": code, "message": message, "fields": {}, "request_id": number}, status=status)
     context = {"code": code, "message": message, "request_id": number, **context}
     return render(request, template or f"{status}.html", context, status=status)
 
 
+def as_json(request):
+    """REST, and what a page's script asks for by itself."""
+    return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
+
+
 def bad_request(request, exception=None):
-    return _answer(request, 400)
+    if not isinstance(exception, BadEntry):
+        return _answer(request, 400)
+    message = next(words for several in exception.fields.values() for words in several)
+    if as_json(request):
+        number = getattr(request, "id", "")
+        body = {"code": "invalid", "message": message, "fields": exception.fields, "request_id": number}
+        return JsonResponse(body, status=400)
+    return _answer(request, 400, message=f"提交的内容{message}" if message == SPOILED else message)
 
 
 def permission_denied(request, exception=None):

@@ -4,10 +4,16 @@ HOST, PORT: where it listens (127.0.0.1:8000). WEB_WORKERS, WEB_THREADS: process
 """
 
 import os
+import sys
 
-bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
-workers = int(os.environ.get("WEB_WORKERS") or 2)
-threads = int(os.environ.get("WEB_THREADS") or 4)
+from jinhu_enforcement import environment
+
+try:
+    bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{environment.port()}"
+    workers = environment.whole("WEB_WORKERS", 2, 1, 200)
+    threads = environment.whole("WEB_THREADS", 4, 1, 200)
+except environment.BadEnvironment as error:
+    sys.exit(str(error))
 worker_class = "gthread"
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112  heartbeat files, not data
 timeout = 120  # a large upload over a slow line

@@ -7,9 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+CALM_SECONDS = 60
+LONGEST_PAUSE = 30
 
 
 def dies_with_parent(how: int = signal.SIGTERM):
@@ -33,6 +36,31 @@ def spawn(command, *, how=signal.SIGTERM, **kwargs) -> subprocess.Popen:
     The tie to the parent is one to the thread that starts the child: call it from the main thread.
     """
     return subprocess.Popen(command, start_new_session=True, preexec_fn=dies_with_parent(how), **kwargs)
+
+
+@dataclass
+class Patience:
+    """When to start again what has ended: at once after a long calm life, then after 1, 2, 4 … seconds. What cannot
+    live must not spin."""
+
+    started: float = 0.0
+    restart_at: float = 0.0  # 0: nothing is planned
+    crashes: int = 0
+
+    def begin(self) -> None:
+        self.started, self.restart_at = time.monotonic(), 0.0
+
+    def plan(self) -> int:
+        """Seconds until the next start."""
+        now = time.monotonic()
+        self.crashes = 1 if now - self.started > CALM_SECONDS else self.crashes + 1
+        pause = min(LONGEST_PAUSE, 2 ** (self.crashes - 2)) if self.crashes > 1 else 0
+        self.restart_at = now + pause
+        return pause
+
+    @property
+    def over(self) -> bool:
+        return bool(self.restart_at) and time.monotonic() >= self.restart_at
 
 
 def stop(child: subprocess.Popen, steps) -> None:

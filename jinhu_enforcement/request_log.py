@@ -11,7 +11,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_login_failed
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.dispatch import receiver
 from django.http import Http404
 from django.utils.crypto import salted_hmac
@@ -27,7 +27,7 @@ ACCEPTED = re.compile(r"^[\w-]{8,64}$", re.ASCII)
 
 
 # Answers, not faults: 404, 403 and 400.
-EXPECTED = (Http404, PermissionDenied, SuspiciousOperation)
+EXPECTED = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 
 
 class RequestLogMiddleware:

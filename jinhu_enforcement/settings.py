@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "guardian",
     "django_htmx",
     "simple_history",
-    "axes",
+    "jinhu_enforcement.axes_app.AxesConfig",
     "csp",
     "workdays",
     "letters",
@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "jinhu_enforcement.security.SecurityHeadersMiddleware",
+    "jinhu_enforcement.input_check.InputCheckMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,7 +88,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "jinhu_enforcement.security.NulMiddleware",
 ]
 ROOT_URLCONF = "jinhu_enforcement.urls"
 WSGI_APPLICATION = "jinhu_enforcement.wsgi.application"
@@ -260,6 +260,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "jinhu_enforcement.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",
+        "rest_framework.parsers.FormParser",
+    ],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "jinhu_enforcement.api_errors.exception_handler",
@@ -325,6 +330,8 @@ NOTICE_CHANNELS = env.list("NOTICE_CHANNELS", default=["email"])
 NOTICE_WEBHOOK_URL = env("NOTICE_WEBHOOK_URL", default="")
 # The health page calls the sweep late when its last run is older than four periods.
 SWEEP_LATE_AFTER_SECONDS = 4 * SWEEP_SECONDS
+# ABANDONED_FORM_DAYS: a form that was begun and not touched for so long is discarded, with its files.
+ABANDONED_FORM_DAYS = env.int("ABANDONED_FORM_DAYS", default=90)
 # TRANSFER_HOPS_BEFORE_DISPUTE: after so many refusals of one case a dispute is proposed (M3.6).
 TRANSFER_HOPS_BEFORE_DISPUTE = env.int("TRANSFER_HOPS_BEFORE_DISPUTE", default=2)
 
@@ -333,8 +340,8 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 FORMAT_MODULE_PATH = None
-# Only what Python and Django say about themselves; the platform's own words are Chinese in the code.
-LOCALE_PATHS: list[str] = []
+# Only what other packages say; the platform's own words are Chinese in the code.
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # LOG_LEVEL: of the platform's own log; one JSON object a line on standard output (see logs.py).
 LOGGING = {

@@ -22,8 +22,6 @@ from jinhu_enforcement.console import Console, accounts_table
 LOG_BYTES = 20 * 1024 * 1024  # a log file is turned over at start when it is larger
 READY_SECONDS = 90
 STOP_STEPS = [(signal.SIGTERM, 8), (signal.SIGKILL, 5)]
-CALM_SECONDS = 60  # a child that ran so long is restarted at once
-LONGEST_PAUSE = 30
 
 # Stopped in reverse order.
 CHILDREN = {
@@ -48,9 +46,7 @@ class Child:
     environ: dict
     log_dir: Path
     process: subprocess.Popen | None = None
-    started: float = 0.0
-    restart_at: float = 0.0
-    crashes: int = 0
+    patience: processes.Patience = field(default_factory=processes.Patience)
     rest: bytes = b""
     log: object = field(default=None, repr=False)
 
@@ -62,7 +58,7 @@ class Child:
             command, env=self.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         os.set_blocking(self.process.stdout.fileno(), False)
-        self.started = time.monotonic()
+        self.patience.begin()
 
     def lines(self):
         """What it wrote since the last call, also kept in its log file; None at the end of its output."""
@@ -73,12 +69,6 @@ class Child:
         *lines, self.rest = (self.rest + data).split(b"\n")
         return [line.decode(errors="replace") for line in lines]
 
-    def plan_restart(self):
-        """At once after a long calm life, then after 1, 2, 4 … seconds: a child that cannot live must not spin."""
-        now = time.monotonic()
-        self.crashes = 1 if now - self.started > CALM_SECONDS else self.crashes + 1
-        self.restart_at = now + min(LONGEST_PAUSE, 2 ** (self.crashes - 1) if self.crashes > 1 else 0)
-
 
 def open_log(path: Path):
     if path.exists() and path.stat().st_size > LOG_BYTES:
@@ -87,8 +77,11 @@ def open_log(path: Path):
 
 
 class Supervisor:
-    def __init__(self, environ: dict, console: Console):
+    def __init__(self, environ: dict, console: Console, servers=()):
         self.console = console
+        self.servers = [(server, processes.Patience(time.monotonic())) for server in servers]
+        for server in servers:
+            server.given_up = lambda: self.stopping
         log_dir = environment.data_dir(environ) / "log"
         self.children = [Child(name, environ, log_dir) for name in CHILDREN]
         self.selector = selectors.DefaultSelector()
@@ -102,6 +95,7 @@ class Supervisor:
         ready = False
         while not self.stopping:
             self._listen(0.2)
+            self._look_after_servers()
             self._look_after_children()
             if not ready and is_ready(self.children[0].environ):
                 ready = True
@@ -140,18 +134,35 @@ class Supervisor:
             for line in lines:
                 self.console.child_line(key.data.name, line)
 
+    def _look_after_servers(self):
+        """The embedded PostgreSQL and Redis; the children find them again at the same address."""
+        for server, patience in self.servers:
+            if server.process.poll() is None:
+                continue
+            if not patience.restart_at:
+                self._say_ended(server.name, server.process.returncode, patience.plan())
+            elif patience.over:
+                patience.begin()
+                try:
+                    server.start_again()
+                    self.console.event(f"{server.name} 已重新启动。")
+                except embedded.ServerError as error:
+                    self.console.event(str(error))
+
     def _look_after_children(self):
         for child in self.children:
             if child.process.poll() is None:
                 continue
-            if not child.restart_at:
+            if not child.patience.restart_at:
                 processes.kill_group(child.process.pid)
-                child.plan_restart()
-                self.console.say(f"{child.name} 已退出（{child.process.returncode}），将重新启动。")
-            elif time.monotonic() >= child.restart_at:
-                child.restart_at = 0.0
+                self._say_ended(child.name, child.process.returncode, child.patience.plan())
+            elif child.patience.over:
                 self._forget(child.process.stdout)
                 self._start(child)
+                self.console.event(f"{child.name} 已重新启动。")
+
+    def _say_ended(self, name, code, pause):
+        self.console.event(f"{name} 已退出（{code}），{f'{pause} 秒后' if pause else '立即'}重新启动。")
 
     def _forget(self, pipe):
         if pipe.fileno() in self.selector.get_map():
@@ -160,7 +171,7 @@ class Supervisor:
 
 
 def address(environ) -> tuple[str, int]:
-    return environ.get("HOST") or "127.0.0.1", int(environ.get("PORT") or 8000)
+    return environ.get("HOST") or "127.0.0.1", environment.port(environ)
 
 
 def site(environ) -> str:
@@ -206,12 +217,15 @@ def prepare(environ) -> list[dict]:
 def serve(console: Console) -> None:
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "jinhu_enforcement.settings", "PYTHONUNBUFFERED": "1"}
     environment.refuse_demo_on_network(environ)
+    for name in ("WEB_WORKERS", "WEB_THREADS", "WORKER_PROCESSES"):
+        environment.whole(name, 0, 1, 200, environ)
     refuse_taken_port(environ)
     directory = environment.data_dir(environ)
-    with embedded.provided(directory, environ=environ) as full:
+    with embedded.started(directory, environ=environ) as (full, servers):
+        console.keep(directory / "log" / "supervisor.log")
         console.say("数据库和消息服务已就绪，正在准备……")
         accounts = prepare(full)
-        supervisor = Supervisor(full, console)
+        supervisor = Supervisor(full, console, servers)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, supervisor.request_stop)
 

@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from jinhu_enforcement.entries import YEARS, reasonable
 from organizations.competence import competent_unit
 from organizations.dates import today
 from organizations.models import Delegation, Officer, Power, PowerKind, Unit, UnitKind
@@ -111,9 +112,12 @@ def day_of(params) -> date:
     if not value:
         return today()
     try:
-        return serializers.DateField().run_validation(value)
+        day = serializers.DateField().run_validation(value)
     except serializers.ValidationError:
         raise serializers.ValidationError({"on": ["日期请写成 2026-10-08 的样子。"]}) from None
+    if not reasonable(day):
+        raise serializers.ValidationError({"on": [YEARS]})
+    return day
 
 
 def one_of(params, name: str, choices) -> str:

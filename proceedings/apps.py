@@ -9,8 +9,9 @@ class ProceedingsConfig(AppConfig):
     def ready(self):
         from django.utils.module_loading import autodiscover_modules
 
-        from . import checks  # noqa: F401  registers the system checks
+        from . import checks, moments  # noqa: F401  checks registers the system checks
         from .permissions import ensure_permissions
 
+        moments.register()
         autodiscover_modules("procedures")
         post_migrate.connect(ensure_permissions, dispatch_uid="proceedings.ensure_permissions")

@@ -18,7 +18,9 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 from django.db.models.query import ValuesIterable
 
-_READERS = {models.DateTimeField: datetime.fromisoformat, models.DateField: date.fromisoformat}
+from . import moments
+
+_READERS = {models.DateTimeField: moments.read, models.DateField: date.fromisoformat}
 _PLACE = re.compile(r"(IN \()?%s(?(1)\))")
 _numbers = count(1)
 # One plan for whatever values; a server that does not know the setting goes on as it pleases.

@@ -1,5 +1,7 @@
 """A step's letter before the step is taken: for previews beside a form and for the check page."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from letters.numbering import draft_number
@@ -61,4 +63,12 @@ def autosaved_for(officer, kind, step_code, *, record=None, token=None):
     mine = AutosavedForm.objects.filter(officer=officer, kind=kind, step=step_code)
     if record is not None:
         return mine.filter(proceeding_id=record.pk).first()
-    return mine.filter(token=token, proceeding=None).first() if token else None
+    return mine.filter(token=as_uuid(token), proceeding=None).first() if token else None
+
+
+def as_uuid(text):
+    """A form's token as it came in an address; None for what can be none."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

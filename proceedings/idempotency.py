@@ -9,6 +9,7 @@ from .errors import Invalid, KeyReused
 from .models import Event, IdempotencyKey, Proceeding
 
 # Differ between two posts of one page without making them two requests.
+LONGEST = 80
 NOT_PART_OF_BODY = {"csrfmiddlewaretoken", "idempotency_key"}
 
 
@@ -45,8 +46,8 @@ def claim(officer, route, key, data, files=None):
     """
     if not key or officer is None:
         return Claim()
-    if not isinstance(key, str) or len(key) > 80 or "\x00" in key:
-        raise Invalid({"idempotency_key": ["幂等键应是一段不超过80个字符的文字。"]})
+    if not isinstance(key, str) or len(key) > LONGEST or not key.isprintable():
+        raise Invalid({"idempotency_key": [f"幂等键应为文字，最多{LONGEST}个字符。"]})
     digest = body_hash(data, files)
     with connection.cursor() as cursor:
         cursor.execute(

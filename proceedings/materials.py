@@ -1,13 +1,18 @@
-"""Adding, listing and removing materials. None of it bumps a version."""
+"""Adding, listing and removing materials. None of it bumps a version.
+
+Several matters may hold the same stored file, each as a material of its own (另行移送 takes the evidence along).
+"""
 
 from django.db import transaction
 from django.utils import timezone
 
 from evidence.ingest import ingest
-from evidence.serve import erase
+from evidence.models import StoredFile
+from evidence.serve import erase, forget
 
 from .errors import NotPermitted, Refused
-from .models import AutosavedForm, Event, Material, Proceeding
+from .models import AutosavedForm, Event, Letter, Material, Proceeding
+from .notices import tell
 
 
 def kinds_of(procedure):
@@ -17,12 +22,13 @@ def kinds_of(procedure):
 def add_material(target, upload, kind, officer, unit, *, is_source=False, name=None):
     """Store `upload` (an UploadedFile or an already stored file) with `target`: a proceeding or an
     AutosavedForm. Raises evidence's RejectedFile."""
-    stored = upload if hasattr(upload, "sha256") else ingest(upload, name=name)
     owner = {"form": target} if isinstance(target, AutosavedForm) else {"proceeding_id": target.pk}
-    return Material.objects.create(
-        kind=kind, is_source=is_source, name=name or stored.name, stored=stored,
-        uploaded_by=officer, unit=unit, **owner,
-    )  # fmt: skip
+    with transaction.atomic():  # no stored file without an owner
+        stored = upload if hasattr(upload, "sha256") else ingest(upload, name=name)
+        return Material.objects.create(
+            kind=kind, is_source=is_source, name=name or stored.name, stored=stored,
+            uploaded_by=officer, unit=unit, **owner,
+        )  # fmt: skip
 
 
 def upload_to(record, upload, kind, officer, *, is_source=False, name=None):
@@ -52,30 +58,95 @@ def check_kind(procedure, kind):
         raise Refused(f"请选择材料类别：{known}。", field="kind")
 
 
+def elsewhere(material):
+    """The ids of the other matters that hold the same file: a removal concerns them, too."""
+    same = Material.objects.present().filter(stored=material.stored_id).exclude(proceeding=material.proceeding_id)
+    return set(same.exclude(proceeding=None).values_list("proceeding_id", flat=True))
+
+
 def remove(material, officer, reason):
-    """误传移除: the leader of the unit that uploaded it erases the bytes; name, hash and reason stay."""
-    record = material.proceeding
+    """误传移除: the leader of the unit that uploaded it erases the bytes, wherever they are referred to; name, hash and
+    reason stay, each matter's timeline says so, and its parties are told."""
     unit = officer.acting_unit
     if unit is None or material.unit_id != unit.pk or not officer.has_perm("proceedings.remove_material"):
         raise NotPermitted("误传的材料由上传单位的负责人移除。")
     if not (reason or "").strip():
         raise Refused("请写明移除原因。", field="reason")
     with transaction.atomic():
-        if record is not None:
-            Proceeding.objects.lock([record.pk])
-        material = Material.objects.select_for_update(of=("self",), no_key=True).get(pk=material.pk)
-        if material.removed_at:
-            return material
-        material.removed_at, material.removed_by = timezone.now(), officer
-        material.removed_reason = reason.strip()[:200]
-        material.save(update_fields=["removed_at", "removed_by", "removed_reason"])
-        if record is not None:
-            _note(
-                record, officer, unit, "remove_material", f"移除误传材料《{material.name}》",
-                [["原因", material.removed_reason], ["SHA-256", material.stored.sha256]],
-            )  # fmt: skip
-        erase(material.stored)
+        matters = _lock_matters_of(material.stored_id)
+        rows = Material.objects.present().filter(stored=material.stored_id).select_for_update(of=("self",), no_key=True)
+        rows = list(rows.order_by("pk"))
+        for row in rows:
+            if row.form_id:
+                row.delete()
+                continue
+            row.removed_at, row.removed_by = timezone.now(), officer
+            row.removed_reason = reason.strip()[:200]
+            row.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+            _say_removed(
+                row, matters[row.proceeding_id], officer, unit, here=row.proceeding_id == material.proceeding_id
+            )
+        if rows:
+            # A right scan may be attached in the place of a wrong one.
+            Letter.objects.filter(scan__in=[row.pk for row in rows]).update(scan=None)
+            erase(material.stored)
+    material.refresh_from_db()
     return material
+
+
+def _lock_matters_of(stored_id):
+    """{id: matter} of all that hold the file, locked by ascending id. A copy made while it waited is taken along."""
+    locked = {}
+    while True:
+        rows = Material.objects.present().filter(stored=stored_id).exclude(proceeding=None)
+        ids = set(rows.values_list("proceeding_id", flat=True))
+        if ids <= set(locked):
+            return locked
+        locked = Proceeding.objects.lock(ids)
+
+
+def _say_removed(row, record, officer, unit, *, here):
+    said = f"移除误传材料《{row.name}》"
+    _note(
+        record, officer, unit, "remove_material", said, [["原因", row.removed_reason], ["SHA-256", row.stored.sha256]]
+    )
+    for party in record.parties.select_related("unit").filter(until=None):
+        # Where it was removed one's own unit knows; in the other matters it may not expect it.
+        if not here or party.unit_id != unit.pk:
+            tell(record, party.unit, f"{unit.short_name}{said}，文件内容已删除：{record.title}", "remove_material")
+
+
+# --- of forms that are not registered yet: nothing of their files remains ----------------------------------
+
+
+def take_back(material):
+    """Take a file from a form again. False if the form was registered meanwhile."""
+    with transaction.atomic():
+        row = Material.objects.filter(pk=material.pk, form=material.form_id).select_for_update(of=("self",)).first()
+        if row is None:
+            return False
+        _drop([row])
+    return True
+
+
+def discard(form):
+    """Give a form up, with its files."""
+    with transaction.atomic():
+        _drop(list(form.materials.select_for_update(of=("self",)).order_by("pk")))
+        form.delete()
+
+
+def adopt_rest(form, record):
+    """What the opening step left on the form goes with the record."""
+    Material.objects.filter(form=form).update(form=None, proceeding_id=record.pk)
+
+
+def _drop(rows):
+    files = {row.stored_id for row in rows}
+    Material.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    still = set(Material.objects.filter(stored__in=files).values_list("stored_id", flat=True))
+    for stored in StoredFile.objects.filter(pk__in=files - still):
+        forget(stored)
 
 
 def _note(record, officer, unit, step, said, details):

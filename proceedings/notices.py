@@ -39,6 +39,12 @@ def readers(notice):
     return list((officers.filter(groups__name__in=names) if names else officers).distinct())
 
 
+def tell(record, unit, text, kind, audience=Audience.CLERKS):
+    """A notice beside the steps' own (act.tell): remarks, urging, removed files."""
+    notice = Notice.objects.create(proceeding_id=record.pk, unit=unit, audience=audience, kind=kind, text=text)
+    Outbox.objects.bulk_create([Outbox(notice=notice, channel=c) for c in channels()])
+
+
 def mark_read(officer, notices):
     """Mark these notices (a queryset) read for one officer; reading twice is no error."""
     rows = [NoticeRead(notice=n, officer=officer) for n in notices]

@@ -4,14 +4,17 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from evidence.maintenance import purge_stale
+from evidence.maintenance import purge_stale, purge_unreferenced
 
-from . import notices
+from . import materials, notices
 from . import sweep as sweeping
 from .letters import render_letter
-from .models import AutosavedForm, IdempotencyKey, Letter
+from .models import AutosavedForm, IdempotencyKey, Letter, Material
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +53,26 @@ def render_letters():
 
 @shared_task(ignore_result=True)
 def tidy():
-    """Daily: unfinished uploads, forms opened and never typed into, idempotency keys that nobody will use again."""
+    """Daily: unfinished uploads, forms opened and never typed into, forms that were given up with their files, files
+    that nothing points to, idempotency keys that nobody will use again."""
     now = timezone.now()
     purge_stale()
     untouched = AutosavedForm.objects.filter(revision=0, materials=None, saved_at__lt=now - timedelta(days=7))
     untouched.delete()
+    discard_abandoned(now - timedelta(days=settings.ABANDONED_FORM_DAYS))
+    purge_unreferenced()
     IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=30)).delete()
+
+
+def discard_abandoned(border):
+    """What was typed and uploaded before somebody left it for good is personal data without a purpose."""
+    touched = Material.objects.filter(form=OuterRef("pk"), uploaded_at__gte=border)
+    abandoned = AutosavedForm.objects.filter(~Exists(touched), saved_at__lt=border)
+    for pk in list(abandoned.values_list("pk", flat=True)):
+        with transaction.atomic():
+            form = abandoned.filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
+            if form is not None:
+                materials.discard(form)
 
 
 @shared_task(ignore_result=True)

@@ -3,6 +3,7 @@ and the letter as typed so far. Reads the form only; nothing is written."""
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.models import Case
@@ -47,8 +48,10 @@ def summary(form, officer, saved):
 
 def _raw_receiver(form):
     """The receiver as picked, even where the form holds something against it."""
-    code = form.data.get("receiver") if form.is_bound else None
-    return Unit.objects.filter(code=code).first() if code else None
+    try:
+        return form.fields["receiver"].to_python(form.data.get("receiver")) if form.is_bound else None
+    except ValidationError:
+        return None
 
 
 def due(data):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 
+from jinhu_enforcement.entries import check_year
 from workdays import calendar, limits
 from workdays.calendar import parse_moment
 from workdays.changes import DayEntry
@@ -32,8 +33,7 @@ class CalculatorForm(forms.Form):
             moment = parse_moment(self.cleaned_data["from"].strip())
         except ValueError:
             raise ValidationError("请写成日期或日期加时间，例如 2026-09-30 或 2026-09-30 15:20。") from None
-        if not 1990 <= moment.year <= 2200:
-            raise ValidationError("年份应在1990年至2200年之间。")
+        check_year(moment)
         return moment
 
 
@@ -83,12 +83,14 @@ class OverrideForm(forms.Form):
 
     first = forms.DateField(
         label="日期",
+        validators=[check_year],
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "请填写日期。"},
     )
     last = forms.DateField(
-        label="至", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="只有一天时不填。"
-    )
+        label="至", required=False, validators=[check_year], widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="只有一天时不填。",
+    )  # fmt: skip
     working = forms.TypedChoiceField(
         label="调整为",
         choices=[("rest", "放假（不计入工作日）"), ("work", "上班（计入工作日）")],

@@ -1,29 +1,25 @@
 """REST for every procedure: list, open, read, take a step, add a material. Nothing here knows one by name."""
 
-from django.db.models import Q
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from evidence.errors import RejectedFile
 from proceedings import bundle
-from proceedings.errors import Invalid, NotVisible, Refused
-from proceedings.forms import MomentField
+from proceedings.errors import NotVisible, Refused
 from proceedings.materials import upload_to
 from proceedings.office import learn
 from proceedings.perform import open_proceeding, perform
 from proceedings.views import letters as letter_views
 from proceedings.views import uploads as upload_views
-from proceedings.views.lists import in_box
 
-from . import represent, schema
+from . import filters, represent, schema
+from .body import entries_of, key_of
 
-ORDERINGS = ("id", "-id", "opened_at", "-opened_at", "changed_at", "-changed_at", "title", "-title")
 ERRORS = {code: OpenApiResponse(schema.ErrorSchema) for code in (400, 401, 403, 404, 409, 422)}
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="One effect for equal requests.")
 
@@ -39,7 +35,6 @@ class ProcedureView(APIView):
 
     procedure = None
     permission_classes = (IsAuthenticated,)
-    parser_classes = (JSONParser, MultiPartParser, FormParser)
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
@@ -64,64 +59,18 @@ class ProcedureView(APIView):
             raise NotVisible()
         return Response(represent.full(found[0], self.request), status=status)
 
-    def body(self):
-        if not hasattr(self.request.data, "keys"):
-            raise Invalid({"__all__": ["请求内容应为一个 JSON 对象。"]})
-        if hasattr(self.request.data, "getlist"):
-            # Multipart: files come in FILES, entries in the rest.
-            return {n: self.request.data[n] for n in self.request.data if n not in self.request.FILES}
-        return dict(self.request.data)
-
-    def key(self):
-        return self.request.headers.get("Idempotency-Key") or self.request.data.get("idempotency_key")
-
 
 class ListView(ProcedureView):
     def get(self, request):
-        rows = self.ordered(self.filtered(self.visible()))
+        rows = filters.narrowed(self.visible(), request.query_params, request.user, self.procedure)
         pages = Pages()
         page = pages.paginate_queryset(self.loaded(rows), request, view=self)
         return pages.get_paginated_response([represent.brief(record, request) for record in page])
 
     def post(self, request):
-        given = self.body()
-        outcome = open_proceeding(self.procedure, request.user, given, files=request.FILES, key=self.key())
+        given = entries_of(request, self.procedure.steps[self.procedure.opening])
+        outcome = open_proceeding(self.procedure, request.user, given, files=request.FILES, key=key_of(request))
         return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
-
-    def filtered(self, rows):
-        params = self.request.query_params
-        if text := params.get("q", "").strip():
-            rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
-        for name, lookup in (("state", "state__in"), ("holder", "holder__code__in")):
-            if given := [v for v in params.get(name, "").split(",") if v]:
-                rows = rows.filter(**{lookup: given})
-        if given := params.get("open"):
-            rows = rows.filter(is_open=given.lower() in ("1", "true", "yes"))
-        if given := params.get("case"):
-            rows = rows.filter(case_id=self.number("case", given))
-        for name, lookup in (("since", "opened_at__gte"), ("until", "opened_at__lt")):
-            if given := params.get(name):
-                rows = rows.filter(**{lookup: self.moment(name, given)})
-        if box := params.get("box"):
-            rows = in_box(rows, box, self.request.user.acting_unit, self.procedure)
-        return rows
-
-    def ordered(self, rows):
-        wanted = self.request.query_params.get("ordering", "-id")
-        if wanted not in ORDERINGS:
-            raise exceptions.ValidationError({"ordering": [f"可以是 {'、'.join(ORDERINGS)}。"]})
-        return rows.order_by(wanted, "-id") if wanted.lstrip("-") != "id" else rows.order_by(wanted)
-
-    def number(self, name, given):
-        if not given.isdecimal() or len(given) > 18:
-            raise exceptions.ValidationError({name: ["应为编号（整数）。"]})
-        return int(given)
-
-    def moment(self, name, given):
-        try:
-            return MomentField().clean(given)
-        except Exception as error:
-            raise exceptions.ValidationError({name: ["请写成 2026-10-08 或 2026-10-08T09:10 的样子。"]}) from error
 
 
 class OpenView(ProcedureView):
@@ -131,8 +80,9 @@ class OpenView(ProcedureView):
 
     def post(self, request):
         outcome = open_proceeding(
-            self.procedure, request.user, self.body(), step_code=self.step.code, files=request.FILES, key=self.key()
-        )
+            self.procedure, request.user, entries_of(request, self.step), step_code=self.step.code,
+            files=request.FILES, key=key_of(request),
+        )  # fmt: skip
         return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
 
 
@@ -145,10 +95,10 @@ class StepView(ProcedureView):
     step = None
 
     def post(self, request, pk):
-        given = self.body()
+        record, given = self.record(pk), entries_of(request, self.step)
         outcome = perform(
-            self.record(pk), self.step.code, request.user, given, files=request.FILES,
-            version=given.get("version"), key=self.key(),
+            record, self.step.code, request.user, given, files=request.FILES,
+            version=given.get("version"), key=key_of(request),
         )  # fmt: skip
         # A step may end the actor's own view of the record.
         return self.answer(outcome.record.pk)
@@ -177,21 +127,14 @@ def views_of(procedure):
     given = {"procedure": procedure}
     title = procedure.code.title()
     opening = procedure.steps[procedure.opening]
-    filters = [
-        OpenApiParameter(n, str) for n in ("q", "state", "holder", "open", "case", "since", "until")
-    ] + [
-        OpenApiParameter("box", str, enum=["in", "out", "turn", "late"]),
-        OpenApiParameter("ordering", str, enum=list(ORDERINGS)),
-        OpenApiParameter("page", int), OpenApiParameter("page_size", int),
-    ]  # fmt: skip
     page = type(f"{title}Page", (schema.serializers.Serializer,), {
         "count": schema.serializers.IntegerField(), "next": schema.serializers.URLField(allow_null=True),
         "previous": schema.serializers.URLField(allow_null=True), "results": schema.BriefSchema(many=True),
     })  # fmt: skip
     listing = type(f"{title}ListView", (ListView,), given)
     listing.get = extend_schema(
-        operation_id=f"{procedure.code}_list", summary=f"{procedure.name}: list", parameters=filters,
-        responses={200: page, **ERRORS}, **tag,
+        operation_id=f"{procedure.code}_list", summary=f"{procedure.name}: list",
+        parameters=filters.described(procedure), responses={200: page, **ERRORS}, **tag,
     )(_copy(ListView.get))  # fmt: skip
     listing.post = extend_schema(
         operation_id=f"{procedure.code}_open", summary=f"{procedure.name}: {opening.label}", parameters=[KEY],

@@ -61,14 +61,16 @@ class Notice(models.Model):
     clock = models.ForeignKey(Clock, models.CASCADE, null=True, blank=True, related_name="notices")
     revision = models.PositiveSmallIntegerField(null=True, blank=True)
     rung = models.SmallIntegerField(null=True, blank=True)
-    unit = models.ForeignKey("organizations.Unit", models.PROTECT, null=True, blank=True, related_name="notices")
-    audience = models.CharField(max_length=16, choices=Audience.choices)
+    unit = models.ForeignKey(
+        "organizations.Unit", models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="单位"
+    )
+    audience = models.CharField("对象", max_length=16, choices=Audience.choices)
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=32)
+    kind = models.CharField("类别", max_length=32)
     text = models.TextField("内容")
     # Told before the unit may see the matter (及时告知): shown on its own in the worklist.
     urgent = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField("时间", default=timezone.now)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -103,14 +105,14 @@ class Outbox(models.Model):
     """One notice over one channel, leased by a worker; at least once, with the notice's id as key."""
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="outbox")
-    channel = models.CharField(max_length=16)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    leased_until = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    dead_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    channel = models.CharField("渠道", max_length=16)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    next_attempt_at = models.DateTimeField("下次发送", default=timezone.now)
+    leased_until = models.DateTimeField("占用至", null=True, blank=True)
+    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
+    dead_at = models.DateTimeField("停止重试", null=True, blank=True)
+    last_error = models.CharField("最近错误", max_length=300, blank=True)
+    created_at = models.DateTimeField("生成时间", default=timezone.now)
 
     class Meta:
         verbose_name = "发件"

@@ -197,7 +197,9 @@ class Party(models.Model):
     since = models.DateTimeField("自", default=timezone.now)
     until = models.DateTimeField("至", null=True, blank=True)
     seen_at = models.DateTimeField("首次查看", null=True, blank=True)
-    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="首次查看人"
+    )
 
     class Meta:
         verbose_name = "办理单位"

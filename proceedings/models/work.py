@@ -22,7 +22,7 @@ class AutosavedForm(models.Model):
     data = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
-    saved_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField("保存时间", default=timezone.now)
 
     class Meta:
         verbose_name = "未提交的表单"
@@ -65,10 +65,10 @@ class Preparation(models.Model):
     step = models.CharField(max_length=48)
     data = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64, blank=True)
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
+    status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.PENDING)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    unit = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="preparations")
-    prepared_at = models.DateTimeField(default=timezone.now)
+    unit = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="preparations", verbose_name="单位")
+    prepared_at = models.DateTimeField("送签时间", default=timezone.now)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     remarks = models.TextField("退回意见", blank=True)

@@ -5,6 +5,7 @@ import secrets
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
+from jinhu_enforcement.entries import number
 from proceedings.errors import Conflict, NotPermitted, NotVisible
 from proceedings.models import Clock
 from proceedings.office import learn
@@ -104,11 +105,6 @@ def page_url(params, **more):
     for name, value in more.items():
         params[name] = value
     return f"?{params.urlencode()}"
-
-
-def number(value):
-    text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 COUNTED = 1000

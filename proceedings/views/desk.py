@@ -8,6 +8,7 @@ from django.db.models.functions import TruncDate
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from jinhu_enforcement.entries import reasonable
 from proceedings import bundle
 from proceedings.authority import open_steps
 from proceedings.compiled import Compiled, Number, moment, one
@@ -67,9 +68,10 @@ def audiences(officer):
 
 def day_asked(text):
     try:
-        return datetime.fromisoformat(text or "").date()
+        day = datetime.fromisoformat(text or "").date()
     except ValueError:
         return None
+    return day if reasonable(day) else None
 
 
 def moments(day):

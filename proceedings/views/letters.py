@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -93,15 +94,18 @@ def attach_scan(request, pk):
     given = request.FILES.get("file")
     if given is None:
         messages.warning(request, "请选择盖章扫描件。")
-    elif letter.scan_id:
-        messages.warning(request, "已有盖章扫描件。")
-    else:
-        try:
+        return redirect("letter", pk)
+    try:
+        with transaction.atomic():
+            letter = Letter.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+            if letter.scan_id:
+                messages.warning(request, "已有盖章扫描件。")
+                return redirect("letter", pk)
             letter.scan = add_material(letter.proceeding, given, "scan", request.user, unit)
             letter.save(update_fields=["scan"])
-            messages.success(request, "已附上盖章扫描件。")
-        except RejectedFile as error:
-            messages.warning(request, error.message)
+        messages.success(request, "已附上盖章扫描件。")
+    except RejectedFile as error:
+        messages.warning(request, error.message)
     return redirect("letter", pk)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from jinhu_enforcement.entries import BadEntry, check_year
 from proceedings import bundle, ledger
 from proceedings.compiled import Compiled, Number, one
 from proceedings.models import Clock, Party, Proceeding
@@ -26,12 +27,17 @@ PAGE_SIZES = {"50": 50, "100": 100}
 class Filter(forms.Form):
     q = forms.CharField(label="案由或编号", max_length=60, required=False)
     state = forms.ChoiceField(label="状态", required=False)
-    since = forms.DateField(label="登记自", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="登记至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label="登记自", required=False, validators=[check_year], widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
+    until = forms.DateField(
+        label="登记至", required=False, validators=[check_year], widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
     box = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, procedure):
         super().__init__(data)
+        self.fields["state"].error_messages["invalid_choice"] = "没有这个状态。"
         self.looks = procedure, tuple(data.get(name, "") for name in self.fields)
         states = [(code, state.label) for code, state in procedure.states.items()]
         self.fields["state"].choices = [("", "全部"), *states]
@@ -45,9 +51,11 @@ class Filter(forms.Form):
 
 
 def found(officer, procedure, form, box):
-    """What this officer sees of `procedure` in the box and under the filters."""
-    given = form.cleaned_data if form.is_valid() else {}
+    """What this officer sees of `procedure` in the box and under the filters; nothing while a filter has no meaning."""
     rows = in_box(procedure.model.objects.visible_to(officer), box, officer.acting_unit, procedure)
+    if form.is_bound and not form.is_valid():
+        return rows.none()
+    given = form.cleaned_data if form.is_bound else {}
     if text := (given.get("q") or "").strip():
         rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
     if given.get("state"):
@@ -88,7 +96,7 @@ def listing(request, kind):
         "boxes": boxes(params, box, procedure), "next_url": next_url, "previous_url": previous_url,
         "total": own.total if own else capped_count(rows.order_by()), "new_url": new_url(procedure, request.user),
         "export_url": f"{reverse(f'{kind}:export')}?{params.urlencode()}",
-    })  # fmt: skip
+    }, status=400 if form.errors else 200)  # fmt: skip
 
 
 class OwnIds:
@@ -205,7 +213,10 @@ def chips(form, params):
 def export(request, kind):
     """台账: all rows of the filter, not the page; written to disk row by row, then streamed."""
     procedure = procedure_for(kind)
-    rows = found(request.user, procedure, Filter(request.GET or {}, procedure), request.GET.get("box", ""))
+    form = Filter(request.GET or {}, procedure)
+    if form.errors:
+        raise BadEntry(form.errors)
+    rows = found(request.user, procedure, form, request.GET.get("box", ""))
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  FileResponse closes it
     ledger.write(file, procedure, rows)
     file.seek(0)

@@ -11,6 +11,8 @@ from proceedings.models import Event, Party
 from proceedings.office import learn
 from proceedings.registry import procedure_for
 
+from .common import new_key
+
 
 def detail(request, kind, pk):
     procedure, record, related = whole(request, kind, pk)
@@ -31,6 +33,7 @@ def detail(request, kind, pk):
         "hints": [{"kind": k, "text": t, "url": u} for k, t, u in procedure.hints(record, request.user)],
         "related": others, "case_url": case.get_absolute_url() if case else "",
         "comments": record.comments.all(),
+        "comment_key": new_key(),
         "comment_url": reverse(f"{kind}:comment", args=[pk]) if is_party else None,
         "upload_url": reverse(f"{kind}:materials", args=[pk])
         if procedure.material_kinds and is_party and record.is_open else None,

@@ -5,7 +5,8 @@ from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from proceedings import drafting
+from jinhu_enforcement.input_check import says_it_itself
+from proceedings import drafting, materials
 from proceedings.authority import has_office, office_needed
 from proceedings.errors import Invalid, NotPermitted, ProceedingError
 from proceedings.models import AutosavedForm
@@ -17,6 +18,7 @@ from .matter import material_rows_of_form
 from .steps import preview_response
 
 
+@says_it_itself
 def new(request, kind, step_code):
     procedure = procedure_for(kind)
     step = procedure.steps.get(step_code)
@@ -44,10 +46,9 @@ def new(request, kind, step_code):
 def begun(request, procedure, step, unit):
     """The officer's autosaved form: by the token in the address, else an untouched one, else a new one."""
     token = request.POST.get("form_token") or request.GET.get("form")
-    try:
-        saved = drafting.autosaved_for(request.user, procedure.code, step.code, token=token)
-    except Exception as error:  # not a UUID
-        raise Http404 from error
+    saved = drafting.autosaved_for(request.user, procedure.code, step.code, token=token)
+    if saved is None and token and drafting.as_uuid(token) is None:
+        raise Http404
     if saved is None and request.method == "GET" and not token:
         saved = AutosavedForm.objects.filter(
             officer=request.user, kind=procedure.code, step=step.code, proceeding=None, data={}, materials=None
@@ -68,9 +69,9 @@ def submit(request, procedure, step, unit, saved):
         return form_page(request, procedure, step, form, saved, status=400)
     except ProceedingError as error:
         return answer_error(request, error)
-    if outcome.replayed:
-        saved.delete()  # opened by begun() for this second post; the first one's went with its success
     record = outcome.record
+    materials.adopt_rest(saved, record)
+    saved.delete()
     messages.success(request, f"已登记：{record.title}")
     return redirect(procedure.after_opening(record))
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from jinhu_enforcement.input_check import says_it_itself
 from letters import render as layout
 from letters.errors import LetterError
 from proceedings import drafting, letters, present, signing
@@ -22,6 +23,7 @@ from .matter import material_rows
 from .work import autosave_context
 
 
+@says_it_itself
 def step(request, kind, pk, step_code):
     procedure, record = visible(request, kind, pk)
     found = procedure.steps.get(step_code)

@@ -1,6 +1,7 @@
 """Files: uploading in one piece or in resumable pieces, downloading, previewing, removing, all as one ZIP."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,11 +13,12 @@ from evidence.errors import EvidenceError, OffsetConflict, UploadUnknown
 from evidence.serve import preview as safe_preview
 from evidence.serve import serve
 from proceedings import materials, present
+from proceedings.drafting import as_uuid
 from proceedings.errors import NotPermitted, ProceedingError, Refused
 from proceedings.models import AutosavedForm, Material, Proceeding
 from proceedings.registry import procedure_for
 
-from .common import answer_error, visible, wants_json
+from .common import answer_error, number, visible, wants_json
 
 SOURCE_KINDS = ("inspection_record", "complaint_material")
 
@@ -85,17 +87,12 @@ def _own_form(request, token):
 
 def _target(request, name):
     """`p12` is proceeding 12, `f<hex>` a form not yet registered; 404 for what is not this officer's."""
-    if name[:1] == "p" and name[1:].isdecimal() and len(name) < 19:
-        record = Proceeding.objects.visible_to(request.user).filter(pk=name[1:]).first()
+    if name[:1] == "p" and number(name[1:]) is not None:
+        record = Proceeding.objects.visible_to(request.user).filter(pk=number(name[1:])).first()
         if record is None or not record.roles_of(request.user.acting_unit):
             raise Http404
         return record.child
-    import uuid
-
-    try:
-        return _own_form(request, uuid.UUID(name[1:]))
-    except ValueError as error:
-        raise Http404 from error
+    return _own_form(request, as_uuid(name[1:]))
 
 
 def _owner(request, target):
@@ -106,11 +103,10 @@ def _owner(request, target):
 @require_POST
 def begin(request, target):
     found = _target(request, target)
-    size = request.POST.get("size", "")
     try:
         materials.check_kind(procedure_for(found.kind), request.POST.get("kind", ""))
         session = resumable.begin(
-            request.POST.get("name", ""), int(size) if size.isdecimal() else 0,
+            request.POST.get("name", ""), number(request.POST.get("size")) or 0,
             owner=f"{_owner(request, target)}:{request.POST['kind']}",
         )  # fmt: skip
     except (ProceedingError, EvidenceError) as error:
@@ -128,11 +124,11 @@ def piece(request, target, upload):
             return JsonResponse({})
         if request.method == "GET":
             return JsonResponse({"offset": session.offset})
-        at = request.headers.get("Upload-Offset", "")
-        if int(request.headers.get("Content-Length") or 0) > limit("EVIDENCE_CHUNK_BYTES"):
+        at = number(request.headers.get("Upload-Offset"))
+        if (number(request.headers.get("Content-Length")) or 0) > limit("EVIDENCE_CHUNK_BYTES"):
             return JsonResponse({"message": "上传分片太大，请重新上传。"}, status=400)
         chunk = request.read()
-        offset = resumable.append(upload, chunk, int(at) if at.isdecimal() else -1, owner=session.owner)
+        offset = resumable.append(upload, chunk, -1 if at is None else at, owner=session.owner)
     except OffsetConflict as error:
         return JsonResponse({"message": error.message, "expected": error.expected}, status=409)
     except UploadUnknown as error:
@@ -148,9 +144,11 @@ def finish(request, target, upload):
     try:
         session = _session(request, target, upload)
         kind = session.owner.rsplit(":", 1)[1]
-        known = Material.objects.filter(stored=session.stored).first() if session.stored_id else None
-        stored = resumable.finish(upload, owner=session.owner)
-        material = known or add(request, found, stored, kind, None)
+        with transaction.atomic():
+            # Holds the upload's row: who asks at the same moment waits, and finds the material.
+            stored = resumable.finish(upload, owner=session.owner)
+            known = Material.objects.filter(stored=stored).order_by("pk").first()
+            material = known or add(request, found, stored, kind, None)
     except OffsetConflict as error:
         return JsonResponse({"message": error.message, "expected": error.expected}, status=409)
     except UploadUnknown as error:
@@ -200,8 +198,7 @@ def download(request, pk):
 
 def preview(request, pk):
     material = readable(request, pk)
-    page = request.GET.get("page", "0")
-    shown = safe_preview(material.stored, page=int(page) if page.isdecimal() else 0)
+    shown = safe_preview(material.stored, page=number(request.GET.get("page")) or 0)
     return shown if shown is not None else serve(material.stored, download_name=material.name, request=request)
 
 
@@ -218,13 +215,10 @@ def remove(request, pk):
     """误传移除: a page that asks for the reason; of a form not yet registered it is simply taken back."""
     material = readable(request, pk)
     if material.form_id:
-        if request.method == "POST" or request.GET.get("now"):
-            target = material.form
-            material.delete()
-            return redirect(_page_of(target))
-        return render(request, "proceedings/remove_material.html", {"material": material, "crumbs": []})
+        return take_back(request, material)
     record = material.proceeding.child
-    context = {"material": material, "record": record, "crumbs": present.crumbs(record, ("移除误传材料", ""))}
+    crumbs = present.crumbs(record, ("移除误传材料", ""))
+    context = {"material": material, "record": record, "crumbs": crumbs, **concerned(request, material)}
     if not request.user.has_perm("proceedings.remove_material"):
         return answer_error(request, NotPermitted("误传的材料由上传单位的负责人移除。"))
     if request.method == "POST":
@@ -238,3 +232,18 @@ def remove(request, pk):
         messages.success(request, f"已移除《{material.name}》，原因和校验值留存。")
         return redirect(f"{record.get_absolute_url()}#materials")
     return render(request, "proceedings/remove_material.html", context)
+
+
+def take_back(request, material):
+    if request.method != "POST":
+        return render(request, "proceedings/remove_material.html", {"material": material, "crumbs": []})
+    if not materials.take_back(material):
+        raise Http404
+    return redirect(_page_of(material.form))
+
+
+def concerned(request, material):
+    """The other matters from which the file goes, by name as far as this officer may see them."""
+    ids = materials.elsewhere(material)
+    seen = list(Proceeding.objects.filter(pk__in=ids).visible_to(request.user).order_by("pk"))
+    return {"others": seen, "unseen": len(ids) - len(seen)}

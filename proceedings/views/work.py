@@ -3,17 +3,20 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from proceedings.models import Audience, AutosavedForm, Comment, Event, Notice, Outbox
-from proceedings.notices import channels
+from proceedings import idempotency, materials
+from proceedings.errors import ProceedingError
+from proceedings.models import Audience, AutosavedForm, Comment, Event, Notice
+from proceedings.notices import tell
 from proceedings.perform import CONTROL
 
-from .common import visible
+from .common import answer_error, visible
 
 URGE_AGAIN_AFTER = timedelta(hours=24)
 
@@ -59,7 +62,7 @@ def discard(request, token):
     """Give up a form that was never registered; its uploads go with it."""
     saved = AutosavedForm.objects.filter(token=token, officer=request.user).first()
     if saved is not None:
-        saved.delete()
+        materials.discard(saved)
         messages.success(request, "已放弃没有登记的表单。")
     return redirect("worklist")
 
@@ -74,11 +77,26 @@ def comment(request, kind, pk):
     if not text:
         messages.warning(request, "请先写留言内容。")
         return redirect(record)
-    Comment.objects.create(proceeding_id=record.pk, officer=request.user, unit=unit, text=text)
-    for party in record.parties.all():
-        if party.until is None and party.unit_id != unit.pk:
-            tell(record, party.unit, f"{unit.short_name}{request.user.name}留言：{text[:80]}", "comment")
+    try:
+        say(record, request.user, unit, text, request.POST.get("idempotency_key"))
+    except ProceedingError as error:
+        return answer_error(request, error)
     return redirect(f"{record.get_absolute_url()}#comments")
+
+
+def say(record, officer, unit, text, key):
+    """Once for each key and text: a form posted five times is one remark, another text from the same page is another."""
+    with transaction.atomic():
+        said = {"text": text}
+        own = key and f"{key[:40]}:{idempotency.body_hash(said)[:32]}"
+        claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/comment", own, said)
+        if claim.replay:
+            return
+        Comment.objects.create(proceeding_id=record.pk, officer=officer, unit=unit, text=text)
+        for party in record.parties.all():
+            if party.until is None and party.unit_id != unit.pk:
+                tell(record, party.unit, f"{unit.short_name}{officer.name}留言：{text[:80]}", "comment")
+        claim.keep(record, None)
 
 
 @require_POST
@@ -108,8 +126,3 @@ def urge(request, kind, pk, clock_pk):
     )
     messages.success(request, f"已催办{clock.unit.short_name}。")
     return redirect(record)
-
-
-def tell(record, unit, text, kind, audience=Audience.CLERKS):
-    notice = Notice.objects.create(proceeding_id=record.pk, unit=unit, audience=audience, kind=kind, text=text)
-    Outbox.objects.bulk_create([Outbox(notice=notice, channel=c) for c in channels()])

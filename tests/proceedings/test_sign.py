@@ -69,7 +69,7 @@ def test_it_waits_for_the_leader_with_what_was_entered_and_its_hash(prepared, sh
 def test_it_stands_among_what_the_leader_has_to_sign(prepared, desk_of, shijian_leader, shijian_clerk):
     page = desk_of(shijian_leader).get("/?show=sign")
     [row] = [row for group in page.context["groups"] for row in group["rows"]]
-    assert (row["verb"], row["url"]) == ("签发", sign_page(prepared, "refuse"))
+    assert (row["said"]["verb"], row["said"]["url"]) == ("签发", sign_page(prepared, "refuse"))
     act = desk_of(shijian_leader).get(prepared.get_absolute_url()).context["act"]
     assert act["steps"][0]["label"] == "核对并不予受理"
     assert "refuse" not in [

@@ -2,6 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
+from jinhu_enforcement.entries import YEARS, reasonable
 from workdays import words
 from workdays.calendar import parse_moment
 from workdays.deadlines import Deadline, deadline
@@ -21,6 +22,8 @@ class Command(BaseCommand):
             moment = parse_moment(start)
         except ValueError:
             raise CommandError(f"“{start}”不是 ISO 日期或时间，例如 2026-09-18 或 2026-09-18T10:00") from None
+        if not reasonable(moment):
+            raise CommandError(YEARS)
         try:
             result = deadline(limit, moment)
         except UnknownLimit as error:

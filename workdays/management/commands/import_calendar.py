@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from jinhu_enforcement.entries import FIRST_YEAR, LAST_YEAR, YEARS
 from workdays import words
 from workdays.changes import CalendarChange, ChangeError, apply, preview
 from workdays.models import CalendarYear
@@ -23,6 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would follow")
 
     def handle(self, *, file, year, source, number, publish, dry_run, **options):
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise CommandError(YEARS)
         try:
             notice = self.read(file, year, source, number)
             published = CalendarYear.objects.filter(year=year, published=True).exists()

@@ -1,0 +1,81 @@
+"""Whatever stands in the query of an address, no page and no list answers with a fault (5xx)."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.test_every_address import arguments, named_patterns, world  # noqa: F401  a fixture
+
+pytestmark = pytest.mark.django_db
+
+NAMES = (
+    "q", "state", "since", "until", "box", "before", "after", "size", "show", "due", "form", "page", "page_size", "code",
+    "limit", "from", "next", "on", "kind", "holder", "open", "case", "ordering", "power", "township", "lead_department",
+    "receiver", "discovered_at", "expired", "format",
+)  # fmt: skip
+VALUES = (
+    "\0", "9" * 5000, "²", "٣", "-1", "0001-01-01", "9999-12-31", "9999-12-31T23:59", "2026-02-30", "a" * 5000, "[]", "字",
+    "licheng,\0", "%", "'", "\\", "1e999", "true", "\ufffe",
+)  # fmt: skip
+SOME = (*VALUES[:3], *VALUES[5:8], VALUES[16])
+FILTERS = ("q", "state", "since", "until", "box", "before", "size")
+LISTS = {
+    "/": ("show", "due"),
+    "/transfers/": FILTERS,
+    "/transfers/export.xlsx": FILTERS[:5],
+    "/search/": ("q", "before", "after"),
+    "/letters/": ("q", "box", "before"),
+    "/notices/": ("show", "after"),
+    "/calendar/calculate/": ("limit", "from"),
+    "/calendar/2026/": ("limit", "from"),
+    "/verify/": ("code",),
+    "/transfers/new/": ("form", "receiver", "discovered_at", "case"),
+    "/api/transfers/": ("q", "state", "holder", "open", "case", "since", "until", "box", "ordering", "page", "page_size", "format"),
+    "/api/units/": ("q", "kind", "on", "page"),
+    "/api/powers/": ("q", "kind", "on", "lead_department"),
+    "/api/competent-unit/": ("power", "township", "on"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def clerk(licheng_clerk):
+    client = Client(raise_request_exception=False)
+    client.force_login(licheng_clerk)
+    return client
+
+
+def addresses(world):  # noqa: F811
+    for name, names in named_patterns():
+        if not name.startswith(("admin", "errand", "meeting", "api-errand", "api-meeting", "verify", "handbook")):
+            yield reverse(name, kwargs=arguments(name, names, world))
+
+
+def faults_of(clerk, asked):
+    faults = []
+    for address, query in asked:
+        status = clerk.get(address, query).status_code
+        if status >= 500:
+            faults.append(f"{status} {address} {str(query)[:120]}")
+    return faults
+
+
+def test_all_names_at_once_on_every_address(world, clerk):  # noqa: F811
+    asked = [(address, dict.fromkeys(NAMES, value)) for address in addresses(world) for value in VALUES[1:7]]
+    assert len(asked) > 300
+    assert faults_of(clerk, asked) == []
+
+
+def test_each_name_by_itself_on_every_list(world, clerk):  # noqa: F811
+    asked = [(address, {name: value}) for address, names in LISTS.items() for name in names for value in SOME]
+    assert len(asked) > 300
+    assert faults_of(clerk, asked) == []
+
+
+def test_the_administration(client, admin_officer):
+    """Django's own lists: what they cannot understand leads back to the list."""
+    clerk = Client(raise_request_exception=False)
+    clerk.force_login(admin_officer)
+    names = [n for n, kwargs in named_patterns() if n.startswith("admin:") and n.endswith("_changelist") and not kwargs]
+    assert len(names) > 15
+    queries = [{name: value} for name in ("q", "p", "o", "id") for value in ("\0", "9" * 5000, "²")]
+    assert faults_of(clerk, [(reverse(name), query) for name in names for query in queries]) == []
