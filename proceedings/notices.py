@@ -69,15 +69,18 @@ def deliver_pending(limit=200):
 
 
 def lease(limit):
-    """Take up to `limit` due rows, oldest first, for two minutes; another worker skips them. [(id, until)]."""
+    """Take up to `limit` due rows, oldest first, for two minutes; another worker skips them. [(id, until)].
+
+    ANY(ARRAY(…)), because the planner may run the subquery of an IN once for each row, and then takes more than asked.
+    """
     now = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE proceedings_outbox SET leased_until = %s WHERE id IN (
+            """UPDATE proceedings_outbox SET leased_until = %s WHERE id = ANY (ARRAY(
                  SELECT id FROM proceedings_outbox
                  WHERE sent_at IS NULL AND dead_at IS NULL AND next_attempt_at <= %s
                    AND (leased_until IS NULL OR leased_until < %s)
-                 ORDER BY next_attempt_at, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED) RETURNING id, leased_until""",
+                 ORDER BY next_attempt_at, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)) RETURNING id, leased_until""",
             [now + LEASE, now, now, limit],
         )
         return sorted(cursor.fetchall())

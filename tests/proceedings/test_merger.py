@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from organizations.merge import MergeRefused, merge_units, plan_merge
 from organizations.models import Officer, Power
+from proceedings.errors import Conflict, Refused
 from proceedings.models import FAR_FUTURE, Clock, Event, Letter, Party, Preparation
 from proceedings.perform import open_proceeding, perform
 from proceedings.sharing import share
@@ -86,8 +87,8 @@ def test_its_officers_go_on_where_they_were(errand, merged, desk_of, taji_clerk,
     for officer in (now(taji_clerk), jinnan_clerk):
         desk = desk_of(officer)
         assert desk.get(errand.get_absolute_url()).status_code == 200
-        listed = [row["record"].pk for group in desk.get("/").context["groups"] for row in group["rows"]]
-        assert listed == [errand.pk]
+        listed = [row["said"]["url"] for group in desk.get("/").context["groups"] for row in group["rows"]]
+        assert listed == [errand.get_absolute_url()]
     perform(errand, "answer", now(taji_clerk), {"reply": "已送达"}, version=2)
     errand.refresh_from_db()
     assert errand.state == "answered"
@@ -134,7 +135,7 @@ def test_a_matter_between_the_two_has_one_unit_on_both_sides(licheng_clerk, taji
 
 
 def test_what_a_clerk_prepared_still_waits_for_the_leader(
-    desk, desk_of, licheng_leader, taji_clerk, taji_leader, merged
+    desk, desk_of, licheng_leader, taji_clerk, taji_leader, merged, jinnan
 ):
     sent = desk.send(licheng_leader, receiver="taji", township="taji", competence_reason="属地管辖")
     refusal = {"reason": "不属本镇管辖", "legal_basis": "职责清单"}
@@ -143,7 +144,15 @@ def test_what_a_clerk_prepared_still_waits_for_the_leader(
     leader = now(taji_leader)
     assert desk_of(leader).get("/?show=sign").context["total"] == 1
     assert desk_of(leader).get("/?show=sign").context["has_rows"]
-    assert desk.do(sent, "refuse", leader).state == "refused"
+    # The letter is now the heir's; whoever has not seen it cannot sign it.
+    with pytest.raises(Conflict, match="有改动"):
+        desk.do(sent, "refuse", leader)
+    browser, url = desk_of(leader), reverse("transfer:sign", args=[sent.pk, "refuse"])
+    page = browser.get(url)
+    assert "金南镇" in str(page.context["record"].holder)
+    shown = {name: page.context[name] for name in ("version", "idempotency_key", "content_hash")}
+    assert browser.post(url, shown).status_code == 302
+    assert sent.letters.get(kind="refusal_notice").issuer == jinnan
     assert sent.preparations.get().status == Preparation.Status.SIGNED
 
 
@@ -219,8 +228,6 @@ def test_a_matter_that_it_takes_no_part_in_is_not_touched(merged, licheng_clerk,
 
 
 def test_a_letter_to_a_unit_that_is_gone_is_not_signed(desk, licheng_leader, taji, jinnan):
-    from proceedings.errors import Refused
-
     draft = desk.draft(licheng_leader, receiver="taji", township="taji", competence_reason="属地管辖")
     desk.add_materials(draft, licheng_leader)
     merge_units(taji, jinnan, ON)

@@ -244,6 +244,15 @@ def test_a_leased_row_is_not_taken_again_before_the_lease_has_run_out(hook, told
         assert deliver_pending() == {**NOTHING, "sent": 2}
 
 
+def test_no_plan_of_the_database_takes_more_than_was_asked_for(told):
+    """Run once for each row, as a nested loop would, the limited query would lease them all."""
+    told(5)
+    with connection.cursor() as cursor:
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    assert len(lease(2)) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_second_worker_does_not_take_what_the_first_is_sending(hook, told):
     [row] = told()
