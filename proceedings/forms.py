@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from organizations.models import Unit
 
+from .lines import Column, LinesField  # noqa: F401  part of what a procedure's forms are made of
+
 
 class StepForm(forms.Form):
     """A step's entries. Knows the record (None when opening), the officer, the unit and the moment.
@@ -25,7 +27,7 @@ class StepForm(forms.Form):
     def summary(self):
         """[[label, value]] of what was entered, for the timeline."""
         return [
-            [str(field.label or name), show(self.cleaned_data[name])]
+            [str(field.label or name), getattr(field, "words", show)(self.cleaned_data[name])]
             for name, field in self.fields.items()
             if not getattr(field, "private", False)
             and self.cleaned_data.get(name) not in (None, "", [], False)
@@ -91,33 +93,6 @@ class MomentField(forms.DateTimeField):
         messages = {"invalid": "请按“2026-10-08 09:10”的样子填写日期和时间。"}
         kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
         super().__init__(**kwargs)
-
-
-class LinesField(forms.JSONField):
-    """A list of rows (goods, questions, agenda); one type for all lists. Value: list of dicts or strings."""
-
-    def __init__(self, *, columns=(), **kwargs):
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "data-lines": ""}))
-        super().__init__(**kwargs)
-        self.columns = columns
-
-    def to_python(self, value):
-        if isinstance(value, str) and value.strip() and not value.strip().startswith("["):
-            value = [line.strip() for line in value.splitlines() if line.strip()]
-        elif not isinstance(value, (list, tuple)):
-            value = super().to_python(value)
-        if value in (None, ""):
-            return []
-        if not isinstance(value, list) or len(value) > 500:
-            raise forms.ValidationError("请逐行填写，最多500行。", code="invalid")
-        return value
-
-    def prepare_value(self, value):
-        if value in (None, []):
-            return ""
-        if isinstance(value, list) and all(isinstance(v, str) for v in value):
-            return "\n".join(value)
-        return super().prepare_value(value)
 
 
 class MaterialField(forms.FileField):

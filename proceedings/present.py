@@ -22,7 +22,9 @@ def facts(record):
             continue
         field = owner._meta.get_field(name)
         display = getattr(owner, f"get_{name}_display", None)
-        rows.append((name, str(field.verbose_name), value, display() if display else said(value)))
+        lines = record.procedure.lines(name) if isinstance(value, list) else None
+        shown = display() if display else lines.shown(value) if lines else said(value)
+        rows.append((name, str(field.verbose_name), value, shown))
     return rows
 
 

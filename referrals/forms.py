@@ -3,6 +3,7 @@
 from django import forms
 
 from cases.forms import CaseFields, own_open_cases
+from cases.goods import GoodsField
 from cases.models import Case
 from organizations.models import Unit
 from proceedings.forms import LinesField, MaterialField, MomentField, StepForm, UnitField
@@ -30,7 +31,7 @@ class TransferFields(StepForm):
     urgent_since = MomentField(label="转为紧急的时间", required=False)
     ongoing = forms.BooleanField(label="正在进行", required=False, help_text="须有责令停止的措施记录")
     legacy = forms.BooleanField(label="历史遗留", required=False, help_text="须有事前协商记录")
-    goods = LinesField(label="涉案物品", required=False, help_text="一行一件：名称、数量、规格、成色")
+    goods = GoodsField(label="涉案物品", required=False, help_text="随移送函附涉案物品清单。")
     contact_name = forms.CharField(label="联系人", max_length=50, required=False)
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
     competence_reason = forms.CharField(
