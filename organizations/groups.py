@@ -12,6 +12,14 @@ SUPERVISOR = "监督员"
 ADMINISTRATOR = "系统管理员"
 
 ALL = (CLERK, LEADER, LIAISON, SUPERVISOR, ADMINISTRATOR)
+# Offices inside one unit; an administrator appoints to them.
+OF_UNITS = (CLERK, LEADER, LIAISON)
+
+
+def handed_out_by(actor) -> frozenset[str]:
+    """The groups that this officer may give to others and take from them: the offices of units, and what he holds
+    himself; a superuser all."""
+    return frozenset(ALL) if actor.is_superuser else frozenset(OF_UNITS) | (actor.group_names & frozenset(ALL))
 
 
 def ensure_groups(using: str = "default") -> dict:
@@ -31,13 +39,13 @@ def _grant_administration(group, using: str) -> None:
 
     permissions = Permission.objects.using(using).filter(content_type__app_label="organizations")
     held = set(group.permissions.using(using).values_list("pk", flat=True))
-    wanted = [
+    missing = [
         permission
         for permission in permissions
         if permission.pk not in held
         and (not permission.content_type.model.startswith("historical") or permission.codename.startswith("view_"))
     ]
-    group.permissions.add(*wanted)
+    group.permissions.add(*missing)
 
 
 def on_post_migrate(sender, using: str = "default", **_):

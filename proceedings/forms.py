@@ -119,7 +119,7 @@ class AssignForm(StepForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.unit is not None:
-            self.fields["officer"].queryset = get_user_model().objects.filter(unit=self.unit, is_active=True)
+            self.fields["officer"].queryset = get_user_model().objects.serving(self.unit)
         if self.record is not None and self.record.assignee_id:
             self.initial.setdefault("officer", self.record.assignee.username)
 

@@ -3,6 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
+from organizations.merge import MergeRow
+
 from .clocks import refresh_parties
 from .models import Clock, Event, Party, Proceeding
 
@@ -16,7 +18,7 @@ def move_open_parties(old_unit, new_unit, on, *, dry_run):
     rows = []
     for pk in open_ids:
         record = Proceeding.objects.get(pk=pk)
-        rows.append({"kind": "办理事项", "what": str(record), "from": old_unit.short_name, "to": new_unit.short_name})
+        rows.append(MergeRow("办理事项", str(record), f"转到{new_unit}"))
         if not dry_run:
             _move(pk, old_unit, new_unit)
     return rows

@@ -99,7 +99,7 @@ def timeline(record, viewer_unit=None):
         numbers = letters.get(event.pk, [])
         step = steps.get(event.step)
         lines.append({
-            "at": event.at, "said": " ".join([event.said, *numbers]), "by": event.officer_name, "unit": event.unit_name,
+            "at": event.at, "said": " ".join([event.said, *numbers]), "by": signed(event), "unit": event.unit_name,
             "side": "r" if right and event.unit_name == right else "l", "key": bool(step and step.key),
             "effects": event.clock_effects, "details": event.details, "paper": event.recorded_for,
         })  # fmt: skip
@@ -111,6 +111,13 @@ def timeline(record, viewer_unit=None):
             "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, unit),
         })  # fmt: skip
     return lines
+
+
+def signed(event):
+    """Who it was, and of which body when it is not the unit's own officer."""
+    if event.capacity and event.officer_name:
+        return f"{event.officer_name}（{event.capacity}）"
+    return event.officer_name
 
 
 def until_words(record, unit):

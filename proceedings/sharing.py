@@ -10,14 +10,14 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from organizations.models import Unit
 
-from .models import ProceedingGroupObjectPermission, ProceedingUserObjectPermission
+from .models.proceeding import UNIT_GROUP, grants_to
 
 VIEW = "proceedings.view_proceeding"
 
 
 def unit_group(unit):
     """The auth group that carries a unit's grants; one per unit, kept in step by `ensure_membership`."""
-    group, _ = Group.objects.get_or_create(name=f"unit:{unit.code}")
+    group, _ = Group.objects.get_or_create(name=f"{UNIT_GROUP}{unit.code}")
     return group
 
 
@@ -41,12 +41,9 @@ def unshare(proceeding, with_whom):
     remove_perm(VIEW, target, proceeding.parent)
 
 
-def shared_ids(officer_id, kind):
-    """[querysets of `found`]: the ids of the matters of `kind` granted to the officer himself and to his groups."""
-    grants = (
-        ProceedingUserObjectPermission.objects.filter(user=officer_id),
-        ProceedingGroupObjectPermission.objects.filter(group__user=officer_id),
-    )
+def shared_ids(officer_id, unit_id, kind):
+    """[querysets of `found`]: the ids of the matters of `kind` granted to the officer, his groups and his unit."""
     return [
-        g.filter(content_object__kind=kind).order_by().values(found=F("content_object_id")).distinct() for g in grants
+        g.filter(content_object__kind=kind).order_by().values(found=F("content_object_id")).distinct()
+        for g in grants_to(officer_id, unit_id)
     ]

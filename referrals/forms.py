@@ -142,7 +142,7 @@ class TransferForm(TransferFields, CasePicker):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.officer is not None:
-            own = {u.pk for u in (self.unit, self.officer.unit) if u}
+            own = {u.pk for u in (self.unit, None if self.officer.is_away else self.officer.unit) if u}
             self.fields["in_name_of"].queryset = Unit.objects.filter(pk__in=own)
             if len(own) < 2:
                 self.fields["in_name_of"].widget = forms.HiddenInput()

@@ -29,6 +29,7 @@ TABLE = {
     "password_change": EVERY_OFFICER,
     "password_change_done": EVERY_OFFICER,
     "sessions": EVERY_OFFICER,
+    "capacity": POST_ONLY,
     "worklist": EVERY_OFFICER,
     "new": EVERY_OFFICER,
     "search": EVERY_OFFICER,

@@ -144,6 +144,7 @@ def event(row):
         "at": moment(row.at),
         "unit": row.unit_name,
         "officer": row.officer_name,
+        "capacity": row.capacity,
         "recorded_for": row.recorded_for,
         "from_state": row.from_state,
         "to_state": row.to_state,

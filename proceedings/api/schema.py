@@ -115,6 +115,9 @@ class EventSchema(serializers.Serializer):
     at = serializers.DateTimeField()
     unit = serializers.CharField()
     officer = serializers.CharField(allow_blank=True)
+    capacity = serializers.CharField(
+        allow_blank=True, help_text="The body that the officer comes from when acting in another unit's name."
+    )
     recorded_for = serializers.BooleanField()
     from_state = serializers.CharField(allow_blank=True)
     to_state = serializers.CharField(allow_blank=True)

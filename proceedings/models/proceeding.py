@@ -5,14 +5,35 @@ from functools import cache
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from organizations.models import Unit
+
 # A sentinel rather than NULL: "no deadline" then sorts last in the worklist's index without
 # NULLS LAST, and keyset paging needs no second branch.
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+# The auth group that carries what was shared with a unit is called "unit:" and its code.
+UNIT_GROUP = "unit:"
+
+
+def grants_to(officer_id, unit_id):
+    """[querysets] of what was shared with the officer himself, with his own groups, and with the unit in whose name
+    he acts: what was shared with a unit is seen in that capacity alone."""
+    to_groups = ProceedingGroupObjectPermission.objects
+    grants = [
+        ProceedingUserObjectPermission.objects.filter(user=officer_id),
+        to_groups.filter(group__user=officer_id).exclude(group__name__startswith=UNIT_GROUP),
+    ]
+    if unit_id is not None:
+        code = Subquery(Unit.objects.filter(pk=unit_id).values("code"))
+        grants.append(to_groups.filter(group__name=Concat(Value(UNIT_GROUP), code)))
+    return grants
 
 
 class ProceedingQuerySet(models.QuerySet):
@@ -30,14 +51,12 @@ class ProceedingQuerySet(models.QuerySet):
 
     def seen_by(self, officer_id, unit_id):
         """What an officer of that unit sees without the right to supervise."""
-        to_officer = ProceedingUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=officer_id)
-        to_groups = ProceedingGroupObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), group__user=officer_id
-        )
-        seen = Exists(to_officer) | Exists(to_groups)
+        seen = Q()
+        for grants in grants_to(officer_id, unit_id):
+            seen |= Q(Exists(grants.filter(content_object=OuterRef("pk"))))
         if unit_id is not None:
             party = Party.objects.filter(proceeding=OuterRef("pk"), unit=unit_id, until=None)
-            seen = Exists(party) | seen
+            seen = Q(Exists(party)) | seen
         return self.filter(seen)
 
     def open(self):

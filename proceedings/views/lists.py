@@ -134,7 +134,7 @@ def own_branches(kind, box, officer_id, unit_id):
         mine = mine.filter(role__in=[r.code for r in procedure.roles.values() if r.box == box])
     # What was shared with somebody stands in no box: his unit is no party.
     own = mine.order_by().values(found=F("proceeding_id")).distinct()
-    return [own] if box else [own, *shared_ids(officer_id, kind)]
+    return [own] if box else [own, *shared_ids(officer_id, unit_id, kind)]
 
 
 def merged(branches, order, most):

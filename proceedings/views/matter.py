@@ -60,7 +60,7 @@ def mark_seen(record, officer):
         event = Event.objects.create(
             proceeding_id=record.pk, step="seen", said="查看移送材料" if record.kind == "transfer" else "首次查看",
             officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,
-            from_state=record.state, to_state=record.state,
+            capacity=officer.comes_from, from_state=record.state, to_state=record.state,
         )  # fmt: skip
         bundle.cache(record, "events", [*record.events.all(), event])
 
