@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
@@ -128,6 +129,15 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Whoever sets a password can log in with it: not for an account that may do more than he could give."""
+        officer = self.get_object(request, id)
+        if officer is not None and not request.user.is_superuser:
+            beyond = officer.group_names & frozenset(groups.ALL) - groups.handed_out_by(request.user)
+            if beyond:
+                raise PermissionDenied(f"{'、'.join(sorted(beyond))}的密码由超级用户重设。")
+        return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request, obj=None):
         """Never: what an officer did keeps the name, and deleting would take the log of it along."""
