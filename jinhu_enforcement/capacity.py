@@ -55,7 +55,7 @@ class CapacityMiddleware:
             return None
         was = Unit.objects.filter(code=shown).first()
         message = f"本页是以{was or shown}的身份打开的，您现在以{acting}的身份办理，没有提交。请切换身份后重试。"
-        if "application/json" in request.headers.get("Accept", ""):
+        if "application/json" in request.headers.get("Accept", "") or "HX-Request" in request.headers:
             return JsonResponse({"code": "conflict", "message": message, "fields": {}}, status=409)
         return render(request, "409.html", {"message": message, "happened": []}, status=409)
 
