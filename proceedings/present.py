@@ -142,6 +142,10 @@ def letter_links(letter):
     links = {"read": reverse("letter", args=[letter.pk])}
     if letter.scan_id:
         links["scan"] = reverse("material", args=[letter.scan_id])
+    if letter.receipt_id:
+        links["receipt"] = reverse("material", args=[letter.receipt_id])
+    elif letter.served_by_hand:
+        links["service"] = reverse("letter_service", args=[letter.pk])
     if not letter.on_paper:
         links["pdf"] = reverse("letter_pdf", args=[letter.pk])
         links["docx"] = reverse("letter_docx", args=[letter.pk])

@@ -277,8 +277,9 @@ class NotifyForm(StepForm):
 class DeliveryForm(StepForm):
     delivered_at = MomentField(label="送达时间", error_messages={"required": "请填写送达时间，时限按这个时间计算。"})
     receipt = MaterialField(
-        kind="delivery_receipt", label="送达回证扫描件", error_messages={"required": "请上传送达回证的扫描件。"}
-    )
+        kind="delivery_receipt", label="送达回证扫描件", help_text="空白的送达回证在事项的“公文”里下载打印。",
+        error_messages={"required": "请上传送达回证的扫描件。"},
+    )  # fmt: skip
 
     def clean_delivered_at(self):
         at = self.cleaned_data["delivered_at"]

@@ -91,6 +91,10 @@ class LetterSchema(serializers.Serializer):
     void_at = serializers.DateTimeField(allow_null=True)
     pdf = serializers.URLField(allow_null=True)
     docx = serializers.URLField(allow_null=True)
+    service_form = serializers.URLField(
+        allow_null=True, help_text="送达回证 to be printed (PDF), for a letter that is served by hand."
+    )
+    receipt = serializers.URLField(allow_null=True, help_text="The scan of the signed 送达回证.")
 
 
 class MaterialSchema(serializers.Serializer):
