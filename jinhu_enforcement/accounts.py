@@ -10,6 +10,8 @@ from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import AuthenticationFailed
 
+from jinhu_enforcement.capacity import assume_named
+
 KINDS_NEEDED = 3
 
 
@@ -44,12 +46,13 @@ class DemoGuardBackend:
 
 
 class ExpiringTokenAuthentication(TokenAuthentication):
-    """`Authorization: Token …`; a token lives API_TOKEN_DAYS."""
+    """`Authorization: Token …`; a token lives API_TOKEN_DAYS. `Acting-Unit: …` names the capacity."""
 
     def authenticate(self, request):
         found = super().authenticate(request)
         if found:
             request._request.token_officer = found[0]
+            assume_named(request, found[0])
         return found
 
     def authenticate_credentials(self, key):

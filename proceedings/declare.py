@@ -276,6 +276,17 @@ class Procedure:
         return [s for s in cls.steps.values() if s.creates]
 
     @classmethod
+    def lines(cls, name):
+        """The LinesField under this name in the steps' forms: it knows the columns of what was stored."""
+        from .lines import LinesField
+
+        for step in cls.steps.values():
+            field = step.form.base_fields.get(name)
+            if isinstance(field, LinesField):
+                return field
+        return None
+
+    @classmethod
     def track(cls, record):
         """The states of the track for `record`: the usual way, or what it passed and the exit it took."""
         return [state for code, state in cls.states.items() if state.track or code == record.state]

@@ -132,7 +132,7 @@ def write_event(act, said=None):
         officer_name=officer.name if officer else "",
         unit=unit,
         unit_name=unit.short_name if unit else "",
-        capacity=officer.acting_unit.short_name if act.paper else "",
+        capacity=capacity_of(act),
         recorded_for=act.paper,
         at=act.now,
         recorded_at=act.recorded_at,
@@ -159,6 +159,13 @@ def write_new(act):
     Party.objects.bulk_create(act.new_parties)
     Clock.objects.bulk_create(act.new_clocks)
     act.new = False
+
+
+def capacity_of(act):
+    """In which capacity: who typed it in for another unit, or the body from which the officer comes (派驻)."""
+    if act.officer is None:
+        return ""
+    return act.officer.acting_unit.short_name if act.paper else act.officer.comes_from
 
 
 def give_turns(act):

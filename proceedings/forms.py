@@ -7,8 +7,10 @@ from django.contrib.auth import get_user_model
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 
-from jinhu_enforcement.entries import check_text, check_year, read_json
+from jinhu_enforcement.entries import check_text, check_year
 from organizations.models import Unit
+
+from .lines import Column, LinesField  # noqa: F401  part of what a procedure's forms are made of
 
 
 class StepForm(forms.Form):
@@ -34,7 +36,7 @@ class StepForm(forms.Form):
     def summary(self):
         """[[label, value]] of what was entered, for the timeline."""
         return [
-            [str(field.label or name), show(self.cleaned_data[name])]
+            [str(field.label or name), getattr(field, "words", show)(self.cleaned_data[name])]
             for name, field in self.fields.items()
             if not getattr(field, "private", False)
             and self.cleaned_data.get(name) not in (None, "", [], False)
@@ -71,13 +73,8 @@ def plain(value):
     return value
 
 
-def is_plain(value):
-    """Whether it is one text or number. What no database can hold is told beforehand (jinhu_enforcement/entries.py)."""
-    return isinstance(value, (str, int, float))
-
-
 # The fields whose entries may be lists or objects; in any other these would be taken for their text.
-STRUCTURED = (forms.JSONField, forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+STRUCTURED = (LinesField, forms.JSONField, forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
 class CodeField(forms.ModelChoiceField):
@@ -118,51 +115,6 @@ class MomentField(forms.DateTimeField):
         raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
-class LinesField(forms.JSONField):
-    """A list of rows (goods, questions, agenda); one type for all lists. Value: a list of texts, or, where `columns`
-    are named, also of dicts with these keys."""
-
-    def __init__(self, *, columns=(), **kwargs):
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "data-lines": ""}))
-        super().__init__(**kwargs)
-        self.columns = columns
-
-    def to_python(self, value):
-        if isinstance(value, str) and value.strip() and not value.strip().startswith("["):
-            value = [line.strip() for line in value.splitlines() if line.strip()]
-        elif isinstance(value, str) and value.strip():
-            try:
-                value = read_json(value)
-            except ValueError:
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
-        elif not isinstance(value, (list, tuple)):
-            value = super().to_python(value)
-        if value in (None, ""):
-            return []
-        if not isinstance(value, list) or len(value) > 500:
-            raise forms.ValidationError("请逐行填写，最多500行。", code="invalid")
-        if not all(self.is_row(row) for row in value):
-            raise forms.ValidationError("每一行应是一段文字。", code="invalid")
-        return value
-
-    def is_row(self, row):
-        if isinstance(row, dict):
-            return set(row) <= set(self.columns) and all(v is None or is_plain(v) for v in row.values())
-        return is_plain(row)
-
-    def bound_data(self, data, initial):
-        return data
-
-    def prepare_value(self, value):
-        if value in (None, []):
-            return ""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, list) and all(isinstance(v, str) for v in value):
-            return "\n".join(value)
-        return super().prepare_value(value)
-
-
 class MaterialField(forms.FileField):
     """A file that becomes a material of `kind` when the step is performed."""
 
@@ -187,7 +139,7 @@ class AssignForm(StepForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.unit is not None:
-            self.fields["officer"].queryset = get_user_model().objects.filter(unit=self.unit, is_active=True)
+            self.fields["officer"].queryset = get_user_model().objects.serving(self.unit)
         if self.record is not None and self.record.assignee_id:
             self.initial.setdefault("officer", self.record.assignee.username)
 

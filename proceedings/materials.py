@@ -152,5 +152,6 @@ def _drop(rows):
 def _note(record, officer, unit, step, said, details):
     Event.objects.create(
         proceeding_id=record.pk, step=step, said=said[:200], officer=officer, officer_name=officer.name,
-        unit=unit, unit_name=unit.short_name, from_state=record.state, to_state=record.state, details=details,
+        unit=unit, unit_name=unit.short_name, capacity=officer.comes_from,
+        from_state=record.state, to_state=record.state, details=details,
     )  # fmt: skip

@@ -34,9 +34,16 @@ def readers(notice):
     officers = get_user_model().objects.filter(is_active=True)
     if notice.audience == Audience.ADMINISTRATORS or notice.unit_id is None:
         return list(officers.filter(Q(is_superuser=True) | Q(groups__name=ADMINISTRATOR)).distinct())
-    officers = officers.filter(unit=notice.unit)
-    names = {Audience.LEADERS: [LEADER], Audience.CLERKS: [CLERK]}.get(notice.audience)
-    return list((officers.filter(groups__name__in=names) if names else officers).distinct())
+    office = {Audience.LEADERS: LEADER, Audience.CLERKS: CLERK}.get(notice.audience)
+    serving = get_user_model().objects.serving(notice.unit).prefetch_related("groups")
+    serving = serving.select_related("unit__parent", "unit__professional_parent")
+    return [officer for officer in serving if office in (None, *offices_in(officer, notice.unit))]
+
+
+def offices_in(officer, unit):
+    """What the officer is in that unit today: a stationed one may be less there than at home, or more."""
+    capacity = next((c for c in officer.all_capacities() if c.unit.pk == unit.pk), None)
+    return capacity.groups_of(officer.group_names) if capacity else ()
 
 
 def tell(record, unit, text, kind, audience=Audience.CLERKS):

@@ -23,7 +23,7 @@ from .models import AutosavedForm, Event, Proceeding
 from .registry import all_procedures, procedure_for
 
 # Keys that a body may carry beside the form's own fields.
-CONTROL = {"version", "idempotency_key", "content_hash", "csrfmiddlewaretoken", "form_token", "queue"}
+CONTROL = {"version", "idempotency_key", "content_hash", "csrfmiddlewaretoken", "form_token", "queue", "acting_unit"}
 
 # The negative control of the concurrency tests switches the lock off to show that they need it.
 _locking = True

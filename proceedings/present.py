@@ -22,7 +22,9 @@ def facts(record):
             continue
         field = owner._meta.get_field(name)
         display = getattr(owner, f"get_{name}_display", None)
-        rows.append((name, str(field.verbose_name), value, display() if display else said(value)))
+        lines = record.procedure.lines(name) if isinstance(value, list) else None
+        shown = display() if display else lines.shown(value) if lines else said(value)
+        rows.append((name, str(field.verbose_name), value, shown))
     return rows
 
 
@@ -97,7 +99,7 @@ def timeline(record, viewer_unit=None):
         numbers = letters.get(event.pk, [])
         step = steps.get(event.step)
         lines.append({
-            "at": event.at, "said": " ".join([event.said, *numbers]), "by": event.officer_name, "unit": event.unit_name,
+            "at": event.at, "said": " ".join([event.said, *numbers]), "by": signed(event), "unit": event.unit_name,
             "side": "r" if right and event.unit_name == right else "l", "key": bool(step and step.key),
             "effects": event.clock_effects, "details": event.details, "paper": event.recorded_for,
         })  # fmt: skip
@@ -109,6 +111,13 @@ def timeline(record, viewer_unit=None):
             "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, unit),
         })  # fmt: skip
     return lines
+
+
+def signed(event):
+    """Who it was, and of which body when it is not the unit's own officer."""
+    if event.capacity and event.officer_name:
+        return f"{event.officer_name}（{event.capacity}）"
+    return event.officer_name
 
 
 def until_words(record, unit):
@@ -133,6 +142,10 @@ def letter_links(letter):
     links = {"read": reverse("letter", args=[letter.pk])}
     if letter.scan_id:
         links["scan"] = reverse("material", args=[letter.scan_id])
+    if letter.receipt_id:
+        links["receipt"] = reverse("material", args=[letter.receipt_id])
+    elif letter.served_by_hand:
+        links["service"] = reverse("letter_service", args=[letter.pk])
     if not letter.on_paper:
         links["pdf"] = reverse("letter_pdf", args=[letter.pk])
         links["docx"] = reverse("letter_docx", args=[letter.pk])

@@ -38,6 +38,7 @@ urlpatterns = [
     path("letters/<int:pk>/letter.pdf", letters.pdf, name="letter_pdf"),
     path("letters/<int:pk>/letter.docx", letters.docx, name="letter_docx"),
     path("letters/<int:pk>/page-<int:page>.png", letters.page, name="letter_page"),
+    path("letters/<int:pk>/service.pdf", letters.service_form, name="letter_service"),
     path("letters/<int:pk>/scan/", letters.attach_scan, name="letter_scan"),
     path("handbook/", handbook.handbook, name="handbook"),
     path("handbook/<str:page>/", handbook.handbook, name="handbook"),

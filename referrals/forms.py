@@ -3,6 +3,7 @@
 from django import forms
 
 from cases.forms import CaseFields, own_open_cases
+from cases.goods import GoodsField
 from cases.models import Case
 from organizations.models import Unit
 from proceedings.forms import LinesField, MaterialField, MomentField, StepForm, UnitField
@@ -30,10 +31,7 @@ class TransferFields(StepForm):
     urgent_since = MomentField(label="转为紧急的时间", required=False)
     ongoing = forms.BooleanField(label="正在进行", required=False, help_text="须有责令停止的措施记录")
     legacy = forms.BooleanField(label="历史遗留", required=False, help_text="须有事前协商记录")
-    goods = LinesField(
-        label="涉案物品", required=False, help_text="一行一件：名称、数量、规格、成色",
-        columns=("name", "quantity", "model", "condition", "note"),
-    )  # fmt: skip
+    goods = GoodsField(label="涉案物品", required=False, help_text="随移送函附涉案物品清单。")
     contact_name = forms.CharField(label="联系人", max_length=50, required=False)
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
     competence_reason = forms.CharField(
@@ -144,7 +142,7 @@ class TransferForm(TransferFields, CasePicker):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.officer is not None:
-            own = {u.pk for u in (self.unit, self.officer.unit) if u}
+            own = {u.pk for u in (self.unit, None if self.officer.is_away else self.officer.unit) if u}
             self.fields["in_name_of"].queryset = Unit.objects.filter(pk__in=own)
             if len(own) < 2:
                 self.fields["in_name_of"].widget = forms.HiddenInput()
@@ -279,8 +277,9 @@ class NotifyForm(StepForm):
 class DeliveryForm(StepForm):
     delivered_at = MomentField(label="送达时间", error_messages={"required": "请填写送达时间，时限按这个时间计算。"})
     receipt = MaterialField(
-        kind="delivery_receipt", label="送达回证扫描件", error_messages={"required": "请上传送达回证的扫描件。"}
-    )
+        kind="delivery_receipt", label="送达回证扫描件", help_text="空白的送达回证在事项的“公文”里下载打印。",
+        error_messages={"required": "请上传送达回证的扫描件。"},
+    )  # fmt: skip
 
     def clean_delivered_at(self):
         at = self.cleaned_data["delivered_at"]

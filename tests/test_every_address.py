@@ -29,6 +29,7 @@ TABLE = {
     "password_change": EVERY_OFFICER,
     "password_change_done": EVERY_OFFICER,
     "sessions": EVERY_OFFICER,
+    "capacity": POST_ONLY,
     "worklist": EVERY_OFFICER,
     "new": EVERY_OFFICER,
     "search": EVERY_OFFICER,
@@ -40,6 +41,8 @@ TABLE = {
     "letter_pdf": OF_PARTIES,
     "letter_docx": OF_PARTIES,
     "letter_page": OF_PARTIES,
+    # This letter is delivered here, so there is none; tests/letters and tests/referrals/test_paper.py open it.
+    "letter_service": (LOGIN, GONE, GONE, GONE, GONE),
     "letter_scan": POST_ONLY,
     "verify": PUBLIC,
     "material": OF_PARTIES,
@@ -66,6 +69,7 @@ TABLE = {
     "api-competent-unit": REST,
     "api-letter-pdf": (ANON, GONE, OK, OK, OK),
     "api-letter-docx": (ANON, GONE, OK, OK, OK),
+    "api-letter-service": (ANON, GONE, GONE, GONE, GONE),
     "api-material": (ANON, GONE, OK, OK, OK),
 }
 # The same for every declared procedure: pages …

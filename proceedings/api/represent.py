@@ -116,6 +116,8 @@ def letter(row, request):
         "void_at": moment(row.void_at),
         "pdf": None if row.on_paper else reverse("api-letter-pdf", args=[row.pk], request=request),
         "docx": None if row.on_paper else reverse("api-letter-docx", args=[row.pk], request=request),
+        "service_form": reverse("api-letter-service", args=[row.pk], request=request) if row.served_by_hand else None,
+        "receipt": reverse("api-material", args=[row.receipt_id], request=request) if row.receipt_id else None,
     }
 
 
@@ -144,6 +146,7 @@ def event(row):
         "at": moment(row.at),
         "unit": row.unit_name,
         "officer": row.officer_name,
+        "capacity": row.capacity,
         "recorded_for": row.recorded_for,
         "from_state": row.from_state,
         "to_state": row.to_state,

@@ -67,3 +67,9 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.title} {self.number}"
+
+    @property
+    def served_by_hand(self):
+        """Does the issuer serve it against a signature (送达回证)? To a unit outside the platform, or a person."""
+        by_hand = self.delivery == self.Delivery.PAPER or self.addressee_id is None
+        return by_hand and not self.on_paper and self.void_at is None

@@ -37,7 +37,9 @@ def worklist(request):
         })  # fmt: skip
     chosen = request.GET.get("show") if request.GET.get("show") in dict(FILTERS) else "unit"
     day = day_asked(request.GET.get("due"))
-    found = desk_query(chosen, day is not None, **audiences(officer))(**moments(day), officer=officer.pk, unit=unit.pk)
+    found = desk_query(chosen, day is not None, officer.may_be_elsewhere, **audiences(officer))(
+        **moments(day), officer=officer.pk, unit=unit.pk
+    )
     parties, waiting = found["parties"], found["waiting"]
     ids = {}
     for party in parties:
@@ -85,8 +87,8 @@ def moments(day):
 
 
 @cache
-def desk_query(chosen, by_day, told, administrator):
-    """Everything on the page but the rows themselves."""
+def desk_query(chosen, by_day, elsewhere, told, administrator):
+    """Everything on the page but the rows themselves. `elsewhere`: what the officer began for another unit is there."""
 
     def build(officer, unit, now, soon, start=None, end=None):
         turns = Party.objects.filter(unit=unit, turn=True, until=None)
@@ -95,7 +97,8 @@ def desk_query(chosen, by_day, told, administrator):
             shown = shown.filter(due_at__gt=start, due_at__lte=end)
         waiting = waited_for(unit)
         notices = Notice.objects.for_reader(officer, unit, told, administrator).not_read_by(officer)
-        unsent = AutosavedForm.objects.filter(officer=officer)[:UNSENT_SHOWN]
+        begun = AutosavedForm.objects.filter(officer=officer)
+        unsent = (begun.filter(unit=unit) if elsewhere else begun)[:UNSENT_SHOWN]
         return {
             "parties": shown.order_by("due_at", "proceeding_id")[:PAGE],
             "counts": counted(turns, officer, unit, now, soon),

@@ -64,7 +64,7 @@ def mark_seen(record, officer):
         event = Event.objects.create(
             proceeding_id=record.pk, step="seen", said=record.procedure.seen_said,
             officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,
-            from_state=record.state, to_state=record.state,
+            capacity=officer.comes_from, from_state=record.state, to_state=record.state,
         )  # fmt: skip
         bundle.cache(record, "events", [*record.events.all(), event])
 

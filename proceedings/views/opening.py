@@ -8,7 +8,7 @@ from django.urls import reverse
 from jinhu_enforcement.input_check import says_it_itself
 from proceedings import drafting, materials
 from proceedings.authority import has_office, office_needed
-from proceedings.errors import Invalid, NotPermitted, ProceedingError
+from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
 from proceedings.models import AutosavedForm
 from proceedings.perform import open_proceeding
 from proceedings.registry import procedure_for
@@ -31,6 +31,8 @@ def new(request, kind, step_code):
     except NotPermitted as error:
         return answer_error(request, error)
     saved = begun(request, procedure, step, unit)
+    if saved.unit_id != unit.pk and saved.unit in request.user.capacities():
+        return answer_error(request, Conflict(f"这份草稿是以{saved.unit}的身份填写的。请先切换身份，再继续填写。"))
     if request.method == "POST":
         return submit(request, procedure, step, unit, saved)
     if not request.GET.get("form"):
@@ -51,7 +53,13 @@ def begun(request, procedure, step, unit):
         raise Http404
     if saved is None and request.method == "GET" and not token:
         saved = AutosavedForm.objects.filter(
-            officer=request.user, kind=procedure.code, step=step.code, proceeding=None, data={}, materials=None
+            officer=request.user,
+            unit=unit,
+            kind=procedure.code,
+            step=step.code,
+            proceeding=None,
+            data={},
+            materials=None,
         ).first()
     if saved is None:
         saved = AutosavedForm.objects.create(officer=request.user, kind=procedure.code, step=step.code, unit=unit)

@@ -189,9 +189,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
-  if (status === 409) toast("事项刚被他人办理，请刷新本页查看。", "warn");
+  if (status === 409) toast(saidBy(event.detail.xhr) || "事项刚被他人办理，请刷新本页查看。", "warn");
   else if (status >= 500) toast("系统暂时没有回应，内容未改动。", "warn");
 });
+function saidBy(request) {
+  try { return JSON.parse(request.responseText).message; } catch { return ""; }
+}
+
 document.addEventListener("htmx:sendError", () => toast("网络断开，正在等待恢复。", "warn"));
 
 document.addEventListener("DOMContentLoaded", () => {
