@@ -11,6 +11,7 @@ from django.db.models import JSONField, Q, TextField
 from evidence.models import StoredFile
 from organizations.models import Officer, Unit
 
+from . import inner
 from .compiled import Compiled, many, one
 from .models import Clock, Comment, Event, Letter, Material, Party, Preparation, Proceeding
 from .registry import procedure_for
@@ -194,7 +195,7 @@ def _of_file(model, pk, seen):
 
 
 def load_file(kind, pk, officer):
-    """(record, [others about its case]) with everything that hangs on it, or None if `officer` may not see it."""
+    """(record, [others about its case]) with everything on it that `officer` may read; None if he may not see it."""
     unit = officer.acting_unit
     if officer.has_perm("proceedings.supervise_all"):
         found = _file_query(kind, True)(pk=pk)
@@ -214,6 +215,8 @@ def load_file(kind, pk, officer):
     attach_units([record, *cases.values()], units)
     for name in ("parties", "clocks", "events", "letters", "materials", "comments", "preparations"):
         spread([record], name, found[name])
+    for name in ("events", "comments", "preparations"):
+        cache(record, name, getattr(inner, name)(record, officer))
     return record, found["others"]
 
 

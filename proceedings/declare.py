@@ -133,6 +133,11 @@ class Step(Named):
     # A sentence on what cannot be undone; the page then asks for confirmation.
     consequence: str = ""
     verb: str = ""
+    # Drafting: its event is read by the acting unit only (inner.py). Preparing and returning always are.
+    inner: bool = False
+
+    def __post_init__(self):
+        self.inner = bool(self.inner or self.prepares or self.returns)
 
     @property
     def roles(self):

@@ -110,7 +110,7 @@ class TransferProcedure(Procedure):
     )  # fmt: skip
     revise = Step(
         "修改草稿", ("draft",), by="sender", permission="referrals.draft_transfer", form=forms.ReviseForm,
-        effect=services.revise, said="修改草稿", key=False,
+        effect=services.revise, said="修改草稿", key=False, inner=True,
     )  # fmt: skip
     notify_competent = Step(
         "及时告知", DRAFTING, by="sender", permission="referrals.draft_transfer", form=forms.NotifyForm,

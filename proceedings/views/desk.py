@@ -123,7 +123,8 @@ def row(record, party, clocks, officer):
     procedure = record.procedure
     state = procedure.states[record.state]
     own = next((c for c in clocks if c.unit_id == party.unit_id), None)
-    pending = [p for p in record.preparations.all() if p.status == Preparation.Status.PENDING]
+    # In a state in which both sides may act, the other's leader has something to sign of his own.
+    pending = [p for p in record.preparations.all() if p.unit_id == party.unit_id]
     other = next((p.unit for p in record.parties.all() if p.unit_id != party.unit_id and p.until is None), None)
     if pending and officer.is_leader:
         verb, thing = "签发", procedure.steps[pending[0].step].verb.removeprefix("签发") or procedure.thing

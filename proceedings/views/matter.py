@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings import bundle, present
+from proceedings import bundle, inner, present
 from proceedings.authority import open_steps
 from proceedings.models import Event, Party
 from proceedings.office import learn
@@ -30,7 +30,7 @@ def detail(request, kind, pk):
         "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
         "hints": [{"kind": k, "text": t, "url": u} for k, t, u in procedure.hints(record, request.user)],
         "related": others, "case_url": case.get_absolute_url() if case else "",
-        "comments": record.comments.all(),
+        "comments": record.comments.all(), "alone": inner.alone(record),
         "comment_url": reverse(f"{kind}:comment", args=[pk]) if is_party else None,
         "upload_url": reverse(f"{kind}:materials", args=[pk]) if is_party and record.is_open else None,
         "chunk_url": reverse("upload_begin", args=[f"p{pk}"]), "material_kinds": procedure.material_kinds,
@@ -74,7 +74,7 @@ def act_panel(record, officer, steps, clocks):
     whose = unit if mine and unit else holder
     clock = next((c for c in clocks if whose and c.unit_id == whose.pk), None)
     urge = clock and clock.overdue and unit and not mine and record.roles_of(unit)
-    pending = present.pending_preparation(record)
+    pending = present.pending_preparation(record, officer)
     # What waits for a signature first, then the acts of the regulation, then drafting.
     usual = sorted(
         (s for s in steps if not s.rare), key=lambda s: (not (pending and pending.step == s.code), not s.key)

@@ -37,7 +37,7 @@ def step(request, kind, pk, step_code):
         return take(request, record, found, authority)
     if record.state not in found.from_states or (found.when and not found.when(record)):
         return answer_error(request, Conflict(f"“{record.get_state_display()}”时不能办理“{found.label}”。"))
-    if found.signed and not authority.paper and present.pending_preparation(record):
+    if found.signed and not authority.paper and present.pending_preparation(record, request.user):
         return redirect(f"{kind}:sign", pk, step_code)
     saved = drafting.autosaved_for(request.user, kind, step_code, record=record)
     form = drafting.step_form(
@@ -223,7 +223,7 @@ def check_page(request, record, found, entries, error=None):
         problem = refused.message
     except (KeyError, AttributeError, TypeError):
         problem = "还没有填写完整，不能签发。"
-    prepared = present.pending_preparation(record)
+    prepared = present.pending_preparation(record, request.user)
     queue = next_to_sign(request.user)
     back = next((s for s in record.procedure.steps.values() if s.returns == found.code), None)
     context = {
