@@ -91,7 +91,7 @@ def _rows_query(kinds, with_cases):
             "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
             "waiting": Proceeding.objects.filter(pk__in=waiting).order_by(),
             "units": Unit.objects.filter(_in(
-                parties.values("unit_id"), *named(models.values(), ids),
+                parties.values("unit_id"), parties.values("turn_from_id"), *named(models.values(), ids),
                 running.order_by().filter(proceeding_id__in=waiting).values("unit_id"),
             )).order_by(),
             "officers": Officer.objects.filter(_in(
@@ -123,7 +123,7 @@ def for_rows(ids, waiting=(), with_cases=True):
     found = _rows_query(kinds, with_cases)(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
     records = by_id(record for kind in kinds for record in found[kind])
     units, officers = by_id(found["units"]), by_id(found["officers"])
-    attach(found["parties"], unit=units)
+    attach(found["parties"], unit=units, turn_from=units)
     attach(found["preparations"], prepared_by=officers, unit=units)
     attach(records.values(), case=by_id(found.get("cases", ())), assignee=officers)
     attach_units(records.values(), units)

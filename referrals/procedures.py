@@ -67,7 +67,10 @@ class TransferProcedure(Procedure):
     draft = State("起草", holder="sender", waiting="拟好移送函并送签")
     signing = State("待签发", holder="sender", waiting="签发移送函")
     sent = State("已送达", holder="receiver", waiting="书面告知受理情况")
-    supplement = State("待补正", holder="sender", turns=("sender", "receiver"), waiting="补正材料", track=False)
+    supplement = State(
+        "待补正", holder="sender", turns=("sender", "receiver"), waiting="补正材料", track=False,
+        meanwhile={"receiver": "等待补正（仍可先行受理）"},
+    )  # fmt: skip
     accepted = State("已受理", holder="receiver", waiting="办理并反馈结果")
     reported = State("已反馈", holder="sender", waiting="确认办结")
     closed = State("已办结", final=True)

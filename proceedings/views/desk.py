@@ -1,5 +1,6 @@
 """待办: what the officer's unit must do now, soonest due first, and what it waits for from others."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
@@ -18,6 +19,7 @@ from proceedings.templatetags.clocks import due_of
 from proceedings.templatetags.still import Frozen
 from workdays import calendar
 from workdays.calendar import SHANGHAI, shanghai_date
+from workdays.words import stamp
 
 from .common import COUNTED, capped, new_key, number
 
@@ -131,15 +133,18 @@ def row(record, party, clocks, officer):
         from_unit, since = f"{pending[0].prepared_by.name} 送签", said_to(record, other)
         url = sign_url(record, pending[0].step)
     else:
-        verb, thing = split_waiting(state.waiting)
-        from_unit, since = (other.short_name if other else ""), said_since(record, party)
+        verb, thing = split_waiting(state.waiting_for(party.role))
+        from_unit, since = came(record, party, other)
         url = record.get_absolute_url()
+    meanwhile, due, whose = party.role in state.meanwhile, due_of(own) if own else None, ""
+    if meanwhile and own is None and clocks:
+        due, whose = replace(due_of(clocks[0]), level="calm"), "对方"
     # What the row says is a piece of its own: every open browser asks for it again each minute.
     said = Frozen(
         url=url, verb=verb, thing=thing, about=record.title, system=procedure.name, from_unit=from_unit, since=since,
-        due=due_of(own) if own else None,
+        due=due, whose=whose, look=meanwhile,
     )  # fmt: skip
-    return {"said": said, "clock": own, "quick": quick(record, officer)}
+    return {"said": said, "clock": own, "meanwhile": meanwhile, "quick": quick(record, officer)}
 
 
 def sign_url(record, step_code):
@@ -157,10 +162,11 @@ def split_waiting(waiting):
     return waiting[:2], waiting[2:]
 
 
-def said_since(record, party):
-    from workdays.words import stamp
-
-    return f"{stamp(record.changed_at)}{'送达' if party.role == 'receiver' else ''}"
+def came(record, party, other):
+    """(from whom, since when) the matter is here; of what the unit began itself, with whom and when it last moved."""
+    if party.turn_from_id and party.turn_from_id != party.unit_id:
+        return party.turn_from.short_name, f"{stamp(party.turn_since)} 送达"
+    return other.short_name if other else "", stamp(record.changed_at)
 
 
 def said_to(record, other):
@@ -197,15 +203,17 @@ def plain_steps(procedure, state):
 
 
 def grouped(rows):
-    """已逾期, 今天, 三个工作日内, 以后, 无时限; an empty group disappears."""
+    """已逾期, 今天, 三个工作日内, 以后, 没有时限, 等待对方; an empty group disappears."""
     now = timezone.now()
     today = shanghai_date(now)
     soon = calendar.add_working_days(today, 3)
     groups = {code: {"code": code, "label": label, "hint": "", "rows": []} for code, label in (
         ("late", "已逾期"), ("today", "今天"), ("soon", "三个工作日内"), ("later", "以后"), ("none", "没有时限"),
+        ("meanwhile", "等待对方"),
     )}  # fmt: skip
     for found in rows:
-        groups[group_of(found["clock"], now, today, soon)]["rows"].append(found)
+        code = "meanwhile" if found["meanwhile"] else group_of(found["clock"], now, today, soon)
+        groups[code]["rows"].append(found)
     return list(groups.values())
 
 

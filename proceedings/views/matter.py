@@ -70,7 +70,8 @@ def act_panel(record, officer, steps, clocks):
     state = record.procedure.states[record.state]
     unit = officer.acting_unit
     holder = record.holder
-    mine = bool(unit) and any(p.turn for p in record.parties.all() if p.unit_id == unit.pk)
+    turns = [p.role for p in record.parties.all() if unit and p.turn and p.unit_id == unit.pk]
+    mine = any(role not in state.meanwhile for role in turns)
     whose = unit if mine and unit else holder
     clock = next((c for c in clocks if whose and c.unit_id == whose.pk), None)
     urge = clock and clock.overdue and unit and not mine and record.roles_of(unit)
@@ -83,6 +84,8 @@ def act_panel(record, officer, steps, clocks):
     for n, one in enumerate(buttons):
         one["filled"] = n == 0 and mine
     note = f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")
+    if turns and not mine:
+        note = state.waiting_for(turns[0])
     return {
         "mine": mine, "closed": not record.is_open, "unit": whose.short_name if whose and record.is_open else "",
         "what": state.waiting if record.is_open else state.label, "note": note, "clock": clock,

@@ -1,0 +1,125 @@
+"""What a row of the worklist says: the own task first, from whom and since when, until when."""
+
+import pytest
+import time_machine
+from django.test import Client
+
+from organizations.models import Unit
+from proceedings.models import Party
+
+pytestmark = pytest.mark.django_db
+
+
+def client(officer):
+    made = Client()
+    made.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    return made
+
+
+def groups(officer, path="/"):
+    return {g["code"]: g["rows"] for g in client(officer).get(path).context["groups"] if g["rows"]}
+
+
+def only_row(officer):
+    [[code, [row]]] = groups(officer).items()
+    return code, row["said"]
+
+
+@pytest.fixture
+def supplement(desk, at, licheng_leader, shijian_clerk):
+    transfer = desk.send(licheng_leader, now=at("2026-10-08 09:10"))
+    return desk.do(transfer, "request_supplement", shijian_clerk, now=at("2026-10-08 15:00"), items=["现场照片"])
+
+
+def test_the_receiver_waits_calmly_while_the_sender_supplements(supplement, at, licheng_leader, shijian_clerk):
+    with time_machine.travel(at("2026-10-09 10:00"), tick=False):
+        group, theirs = only_row(shijian_clerk)
+        assert (group, theirs["verb"] + theirs["thing"]) == ("meanwhile", "等待补正（仍可先行受理）")
+        page = client(shijian_clerk).get("/").content.decode()
+        assert "对方</span> 还剩 2 个工作日" in page
+        assert "去办理" not in page
+        group, ours = only_row(licheng_leader)
+        assert (group, ours["verb"] + ours["thing"]) == ("soon", "补正材料")
+        assert (ours["from_unit"], ours["since"]) == ("县市场监督管理局", "10月8日 15:00 送达")
+
+
+def test_the_matter_says_whose_turn_it_is_and_what_may_be_done_meanwhile(supplement, at, shijian_clerk):
+    with time_machine.travel(at("2026-10-09 10:00"), tick=False):
+        act = client(shijian_clerk).get(supplement.get_absolute_url()).context["act"]
+    assert (act["mine"], act["unit"], act["what"]) == (False, "黎城街道", "补正材料")
+    assert act["note"] == "等待补正（仍可先行受理）"
+    assert [s["code"] for s in act["steps"]] == ["accept", "prepare_refuse"]
+    assert not any(s["filled"] for s in act["steps"])
+
+
+def test_late_supplements_may_be_urged(supplement, at, shijian_clerk):
+    with time_machine.travel(at("2026-10-20 10:00"), tick=False):
+        assert client(shijian_clerk).get(supplement.get_absolute_url()).context["act"]["urge_url"]
+
+
+def test_delivery_is_the_moment_of_delivery_whatever_happens_since(
+    desk, at, licheng_leader, shijian_clerk, shijian_leader
+):
+    transfer = desk.send(licheng_leader, now=at("2026-10-08 09:10"))
+    desk.do(transfer, "prepare_refuse", shijian_clerk, now=at("2026-10-09 08:00"), reason="不属本局", legal_basis="无")
+    desk.do(transfer, "send_back_refuse", shijian_leader, now=at("2026-10-09 08:30"), remarks="属本局，请受理")
+    with time_machine.travel(at("2026-10-09 10:00"), tick=False):
+        assert only_row(shijian_clerk)[1]["since"] == "10月8日 09:10 送达"
+        assert only_row(shijian_clerk)[1]["from_unit"] == "黎城街道"
+    desk.do(transfer, "accept", shijian_clerk, now=at("2026-10-09 11:00"))
+    with time_machine.travel(at("2026-10-12 10:00"), tick=False):
+        assert only_row(shijian_clerk)[1]["since"] == "10月8日 09:10 送达"
+        assert groups(licheng_leader) == {}
+
+
+def test_what_comes_back_comes_anew(desk, supplement, at, licheng_leader, shijian_clerk):
+    desk.add_materials(supplement, licheng_leader, ("evidence",))
+    desk.do(supplement, "resubmit", licheng_leader, now=at("2026-10-09 16:20"))
+    with time_machine.travel(at("2026-10-10 08:00"), tick=False):
+        group, row = only_row(shijian_clerk)
+        assert (group, row["since"]) == ("soon", "10月9日 16:20 送达")
+
+
+def test_what_a_unit_drafts_itself_was_not_delivered(desk, at, licheng_clerk):
+    desk.draft(licheng_clerk, now=at("2026-10-08 10:00"))
+    with time_machine.travel(at("2026-10-08 12:00"), tick=False):
+        row = only_row(licheng_clerk)[1]
+    assert (row["from_unit"], row["since"]) == ("", "10:00")
+
+
+def test_a_paper_letter_was_delivered_when_it_arrived(desk, at, shijian_clerk, pdf):
+    from proceedings.perform import open_proceeding
+
+    Unit.objects.filter(code="jinnan").update(on_platform=False)
+    body = desk.entries(sender="jinnan", paper_number="金南〔2026〕3号", delivered_at="2026-10-08 09:10")
+    for name in ("receiver", "discovered_at"):
+        del body[name]
+    open_proceeding(
+        "transfer", shijian_clerk, body, step_code="register_paper", files={"scan": pdf("来函.pdf")},
+        now=at("2026-10-09 15:00"),
+    )  # fmt: skip
+    with time_machine.travel(at("2026-10-09 16:00"), tick=False):
+        row = only_row(shijian_clerk)[1]
+    assert (row["from_unit"], row["since"]) == ("金南镇", "10月8日 09:10 送达")
+
+
+def test_a_recorded_delivery_counts_not_the_signature(desk, at, licheng_leader, shijian, pdf):
+    Unit.objects.filter(pk=shijian.pk).update(on_platform=False)
+    transfer = desk.send(licheng_leader, now=at("2026-10-08 09:10"))
+    delivered = at("2026-10-09 10:00")
+    desk.do(transfer, "record_delivery", licheng_leader, now=at("2026-10-12 09:00"), delivered_at=delivered,
+            files={"receipt": pdf("送达回证.pdf")})  # fmt: skip
+    party = Party.objects.get(proceeding=transfer, unit=shijian)
+    assert (party.turn_since, party.turn_from) == (delivered, Unit.objects.get(code="licheng"))
+
+
+def test_each_invited_unit_keeps_the_moment_of_its_invitation(at, licheng_clerk, shuiwu_clerk, shijian, shuiwu):
+    from proceedings.perform import open_proceeding, perform
+
+    meeting = open_proceeding(
+        "meeting", licheng_clerk, {"title": "联席会议", "guests": ["shijian", "shuiwu"]}, now=at("2026-10-08 09:00")
+    ).record
+    perform(meeting, "answer", shuiwu_clerk, {"coming": True}, now=at("2026-10-08 11:00"))
+    rows = {p.unit.code: (p.turn, p.turn_since, p.turn_from_id) for p in Party.objects.filter(proceeding=meeting)}
+    assert rows["shijian"] == (True, at("2026-10-08 09:00"), licheng_clerk.unit_id)
+    assert rows["shuiwu"][0] is False
