@@ -33,6 +33,7 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/<int:pk>/answer/", notices.take_note, name="notice_answer"),
     path("letters/", letters.listing, name="letters"),
     path("letters/<int:pk>/", letters.read, name="letter"),
     path("letters/<int:pk>/letter.pdf", letters.pdf, name="letter_pdf"),

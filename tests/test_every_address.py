@@ -34,6 +34,7 @@ TABLE = {
     "search": EVERY_OFFICER,
     "notices": EVERY_OFFICER,
     "notices_read": POST_ONLY,
+    "notice_answer": POST_ONLY,
     "handbook": EVERY_OFFICER,
     "letters": EVERY_OFFICER,
     "letter": OF_PARTIES,

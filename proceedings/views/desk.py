@@ -24,7 +24,7 @@ from workdays.words import stamp
 from .common import COUNTED, capped, new_key, number
 
 PAGE = 100
-UNREAD_SHOWN, UNSENT_SHOWN, WAITING_SHOWN = 99, 5, 4
+UNREAD_SHOWN, UNSENT_SHOWN, WAITING_SHOWN, URGENT_SHOWN = 99, 5, 4, 20
 FILTERS = (("unit", "本单位"), ("sign", "待我签发"), ("mine", "我经办的"), ("unassigned", "无人认领"))
 
 
@@ -101,7 +101,7 @@ def desk_query(chosen, by_day, told, administrator):
             "counts": counted(turns, officer, unit, now, soon),
             "waiting": waiting.order_by("awaits_due_at")[:WAITING_SHOWN], "waiting_total": Number(waiting.order_by()[: COUNTED + 1]),
             "unread": Number(notices.order_by()[: UNREAD_SHOWN + 1]),
-            "urgent": notices.filter(urgent=True)[:5],
+            "urgent": Notice.objects.standing(unit).order_by("pk")[:URGENT_SHOWN],
             "unsent": unsent,
             "unsent_about": Proceeding.objects.filter(pk__in=unsent.values("proceeding_id")).order_by(),
         }  # fmt: skip
