@@ -24,7 +24,7 @@ from workdays.words import stamp
 from .common import COUNTED, capped, new_key, number
 
 PAGE = 100
-UNREAD_SHOWN, UNSENT_SHOWN, WAITING_SHOWN, URGENT_SHOWN = 99, 5, 4, 20
+UNREAD_SHOWN, UNSENT_SHOWN, WAITING_SHOWN, URGENT_SHOWN = 99, 20, 4, 20
 FILTERS = (("unit", "本单位"), ("sign", "待我签发"), ("mine", "我经办的"), ("unassigned", "无人认领"))
 
 
@@ -95,7 +95,7 @@ def desk_query(chosen, by_day, told, administrator):
             shown = shown.filter(due_at__gt=start, due_at__lte=end)
         waiting = waited_for(unit)
         notices = Notice.objects.for_reader(officer, unit, told, administrator).not_read_by(officer)
-        unsent = AutosavedForm.objects.filter(officer=officer)[:UNSENT_SHOWN]
+        unsent = AutosavedForm.objects.begun().filter(officer=officer)[:UNSENT_SHOWN]
         return {
             "parties": shown.order_by("due_at", "proceeding_id")[:PAGE],
             "counts": counted(turns, officer, unit, now, soon),
@@ -294,20 +294,21 @@ def openings(officer):
 
 
 def unsent(forms, about):
-    """Forms that were begun and not submitted; they are found again here."""
+    """Forms that were begun and not submitted, as long as their step can still be taken; they are found again here."""
     from django.urls import reverse
 
     rows = []
     for form in forms:
         procedure = procedure_for(form.kind)
         step = procedure.steps.get(form.step)
-        if step is None:
+        record = about.get(form.proceeding_id)
+        if step is None or (record is not None and record.state not in step.from_states):
             continue
         if form.proceeding_id:
             url = reverse(f"{form.kind}:step", args=[form.proceeding_id, form.step])
         else:
             url = f"{reverse(f'{form.kind}:open_by', args=[form.step])}?form={form.token}"
-        title = form.data.get("title") or getattr(about.get(form.proceeding_id), "title", "")
+        title = form.data.get("title") or getattr(record, "title", "")
         rows.append({"url": url, "label": step.label, "title": title, "saved_at": form.saved_at})
     return rows
 

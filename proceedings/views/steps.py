@@ -63,7 +63,6 @@ def take(request, record, found, authority):
         return form_page(request, record, found, form, authority, status=409, conflict=conflict_context(error))
     except ProceedingError as error:
         return answer_error(request, error)
-    AutosavedForm.objects.filter(officer=request.user, proceeding_id=record.pk, step=found.code).delete()
     return done(request, outcome, found)
 
 
@@ -81,6 +80,7 @@ def bound_again(request, record, found, authority, error):
 
 
 def done(request, outcome, found):
+    AutosavedForm.objects.filter(officer=request.user, proceeding_id=outcome.record.pk, step=found.code).delete()
     number = outcome.event.letters.values_list("number", flat=True).first() if outcome.event else None
     label = (
         "已经办理过，结果如下" if outcome.replayed else f"已办理：{found.label}{'，文号 ' + number if number else ''}"
