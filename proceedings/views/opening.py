@@ -13,8 +13,8 @@ from proceedings.perform import open_proceeding
 from proceedings.registry import procedure_for
 
 from .common import answer_error, new_key, own_unit
+from .drafts import preview_response
 from .matter import material_rows_of_form
-from .steps import preview_response
 
 
 def new(request, kind, step_code):
@@ -141,4 +141,4 @@ def preview(request, kind, step_code):
     procedure, form, saved = partial(request, kind, step_code)
     if not procedure.opening_letter:
         raise Http404
-    return preview_response(lambda: procedure.opening_letter(form, request.user, saved))
+    return preview_response(lambda: procedure.opening_letter(form, request.user, saved), form)

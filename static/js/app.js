@@ -71,6 +71,8 @@ function free(form) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.matches("[data-many]")) return;
+  // A file comes, the page stays.
+  if (event.submitter?.matches("[data-download]")) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   const question = event.submitter?.dataset.confirm || form.dataset.confirm;
   if (question && !form.dataset.confirmed) {
