@@ -123,3 +123,78 @@ def test_each_invited_unit_keeps_the_moment_of_its_invitation(at, licheng_clerk,
     rows = {p.unit.code: (p.turn, p.turn_since, p.turn_from_id) for p in Party.objects.filter(proceeding=meeting)}
     assert rows["shijian"] == (True, at("2026-10-08 09:00"), licheng_clerk.unit_id)
     assert rows["shuiwu"][0] is False
+
+
+# --- what others have to do ----------------------------------------------------------------------------
+
+
+def test_everything_that_is_awaited_from_others_is_one_click_away(
+    desk, at, licheng_leader, licheng_clerk, shuiwu_clerk
+):
+    for n in range(5):
+        desk.send(licheng_leader, now=at("2026-10-08 09:10"), title=f"第{n}案", receiver="shuiwu" if n else "shijian")
+    last = desk.send(licheng_leader, now=at("2026-10-08 09:10"), receiver="shuiwu")
+    desk.do(last, "prepare_refuse", shuiwu_clerk, now=at("2026-10-08 11:00"), reason="不属本局", legal_basis="第一条")
+    with time_machine.travel(at("2026-10-08 12:00"), tick=False):
+        page = client(licheng_clerk).get("/")
+        assert (page.context["waiting_total"], len(page.context["waiting"])) == ("6", 4)
+        assert f'href="{page.context["waiting_url"]}"' in page.content.decode()
+        awaited = client(licheng_clerk).get(page.context["waiting_url"])
+    [group] = [g for g in awaited.context["groups"] if g["rows"]]
+    assert len(group["rows"]) == 6, "every figure leads to exactly what it counts"
+    assert {r["said"]["from_unit"] for r in group["rows"]} == {"县市场监督管理局", "县水务局"}
+    assert {(r["said"]["verb"], r["said"]["thing"], r["said"]["since"]) for r in group["rows"]} == {
+        ("书面告知", "受理情况", "09:10 送达")
+    }
+    text = awaited.content.decode()
+    assert "去办理" not in text
+    assert "送签" not in text, "what they prepare is their own"
+    assert [f["label"] for f in awaited.context["filters"] if f["current"]] == ["我在等别人的"]
+
+
+def test_nobody_waits_for_anybody(licheng_clerk):
+    assert "没有在等别人办理的事项。" in client(licheng_clerk).get("/?show=waiting").content.decode()
+
+
+def test_a_clerk_waits_for_the_signature_and_a_leader_signs(desk, at, licheng_clerk, licheng_leader):
+    draft = desk.add_materials(desk.draft(licheng_clerk, now=at("2026-10-08 10:00")), licheng_clerk)
+    desk.do(draft, "submit", licheng_clerk, now=at("2026-10-08 11:00"))
+    with time_machine.travel(at("2026-10-08 12:00"), tick=False):
+        clerk, leader = only_row(licheng_clerk)[1], only_row(licheng_leader)[1]
+    assert (clerk["verb"] + clerk["thing"], clerk["look"]) == ("等待负责人签发移送函", True)
+    assert clerk["url"] == draft.get_absolute_url()
+    assert (leader["verb"] + leader["thing"], leader["look"]) == ("签发移送函", False)
+    assert leader["url"].endswith("/sign/issue/")
+    licheng_clerk.unit.single_signature = True
+    licheng_clerk.unit.save()
+    with time_machine.travel(at("2026-10-08 12:00"), tick=False):
+        assert only_row(licheng_clerk)[1]["verb"] == "签发", "单人签发"
+
+
+# --- the head ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "remarks"),
+    [
+        ("2026-09-30 09:00", ["9月30日 星期三，节前最后一个工作日", "10月1日起放假（国庆节），不计入工作日"]),
+        ("2026-10-08 10:32", ["10月8日 星期四，节后第一个工作日", "周六（10月10日）调休上班，计入工作日"]),
+        ("2026-10-09 10:32", ["10月9日 星期五", "周六（10月10日）调休上班，计入工作日"]),
+        ("2026-10-10 10:32", ["10月10日 星期六，调休上班"]),
+        ("2026-10-12 10:32", ["10月12日 星期一"]),
+    ],
+)
+def test_the_head_says_what_the_calendar_means_for_today(at, licheng_clerk, now, remarks):
+    with time_machine.travel(at(now), tick=False):
+        page = client(licheng_clerk).get("/").content.decode()
+    for remark in remarks:
+        assert f"<span>{remark}</span>" in page
+    assert ("节前" in page, "节后" in page) == ("节前" in remarks[0], "节后" in remarks[0])
+    assert f"按截止先后，{now[11:]} 更新" in page
+
+
+def test_groups_say_until_when_they_reach(desk, at, licheng_leader, shijian_clerk):
+    desk.send(licheng_leader, now=at("2026-10-08 09:10"))
+    with time_machine.travel(at("2026-10-08 10:32"), tick=False):
+        page = client(shijian_clerk).get("/").content.decode()
+    assert "<small>至10月12日 周一</small>" in page
