@@ -10,6 +10,7 @@ from proceedings.authority import open_steps
 from proceedings.models import Event, Party
 from proceedings.office import learn
 from proceedings.registry import procedure_for
+from workdays.words import stamp
 
 
 def detail(request, kind, pk):
@@ -84,7 +85,11 @@ def act_panel(record, officer, steps, clocks):
     for n, one in enumerate(buttons):
         one["filled"] = n == 0 and mine
     note = f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")
-    if turns and not mine:
+    if pending:
+        step = record.procedure.steps[pending.step]
+        letter = record.procedure.letters.get(step.letter_for(record))
+        note = f"待签发：{letter.title if letter else step.label}，{pending.prepared_by.name} {stamp(pending.prepared_at)} 送签"
+    elif turns and not mine:
         note = state.waiting_for(turns[0])
     return {
         "mine": mine, "closed": not record.is_open, "unit": whose.short_name if whose and record.is_open else "",

@@ -27,7 +27,7 @@ def row(record, party, clocks, officer):
     if pending:
         step = procedure.steps[pending[0].step]
         verb, thing = "签发", step.verb.removeprefix("签发") or procedure.thing
-        from_unit, since = f"{pending[0].prepared_by.name} 送签", said_to(record, other)
+        from_unit, since = f"{pending[0].prepared_by.name} 送签", said_to(record, step)
         if has_office(officer, step, officer.acting_unit):
             url = sign_url(record, step.code)
         else:
@@ -80,9 +80,11 @@ def came(record, party, other):
     return other.short_name if other else "", stamp(record.changed_at)
 
 
-def said_to(record, other):
-    receiver = getattr(record, "receiver", None) or other
-    return f"致{receiver.short_name}" if receiver else ""
+def said_to(record, step):
+    """To whom the letter goes that is to be signed; before it is sent, the record alone knows."""
+    letter = record.procedure.letters.get(step.letter_for(record))
+    to = letter and letter.to and (record.unit(letter.to) or getattr(record, letter.to, None))
+    return f"致{to.short_name}" if to else ""
 
 
 def quick(record, officer):

@@ -171,6 +171,25 @@ def test_a_clerk_waits_for_the_signature_and_a_leader_signs(desk, at, licheng_cl
         assert only_row(licheng_clerk)[1]["verb"] == "签发", "单人签发"
 
 
+def test_the_letter_to_be_signed_names_its_addressee(
+    desk, at, licheng_clerk, licheng_leader, shijian_clerk, shijian_leader
+):
+    sent = desk.send(licheng_leader, now=at("2026-10-08 09:10"))
+    desk.do(sent, "prepare_refuse", shijian_clerk, now=at("2026-10-08 11:00"), reason="不属本局", legal_basis="第一条")
+    draft = desk.add_materials(desk.draft(licheng_clerk, now=at("2026-10-08 10:00")), licheng_clerk)
+    desk.do(draft, "submit", licheng_clerk, now=at("2026-10-08 11:00"))
+    with time_machine.travel(at("2026-10-08 12:00"), tick=False):
+        assert only_row(shijian_leader)[1]["since"] == "致黎城街道"
+        assert only_row(licheng_leader)[1]["since"] == "致县市场监督管理局"
+        for clerk, record, title in (
+            (shijian_clerk, sent, "不予受理告知书"),
+            (licheng_clerk, draft, "涉嫌违法案件移送函"),
+        ):
+            note = client(clerk).get(record.get_absolute_url()).context["act"]["note"]
+            assert note == f"待签发：{title}，{clerk.name} 11:00 送签"
+        assert client(licheng_clerk).get(sent.get_absolute_url()).context["act"]["note"] == "尚未分办"
+
+
 # --- the head ------------------------------------------------------------------------------------------
 
 
