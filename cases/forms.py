@@ -42,6 +42,8 @@ class CaseFields(StepForm):
     )  # fmt: skip
     violation_found_at = MomentField(label="发现违法行为的时间", required=False)
 
+    pairs = (("party_kind", "party_name"), ("place", "township"))
+
     CASE_FIELDS = ("title", "party_kind", "party_name", "place", "township", "facts", "power", "violation_found_at")
 
     def clean_party_kind(self):

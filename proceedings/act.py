@@ -37,6 +37,7 @@ class Act:
         self.skip = set()
         self.follow_ups = []
         self.from_state = ""
+        self.arrived = None
         self.autosaved = None
         # The form is another act's, and so are its files.
         self.borrowed = False
@@ -97,6 +98,11 @@ class Act:
         if not found:
             raise LookupError(f"{self.record.kind} {self.record.pk} has nobody in the role {role}")
         return found
+
+    def arrive(self, at, of=None):
+        """The matter reached those whose turn it is now at `at`, from the unit `of` (default: the acting one): for
+        what was delivered otherwise than by this act."""
+        self.arrived = at, of or self.unit
 
     def _forget_parties(self):
         getattr(self.record, "_prefetched_objects_cache", {}).pop("parties", None)

@@ -11,6 +11,7 @@ from django.db.models import JSONField, Q, TextField
 from evidence.models import StoredFile
 from organizations.models import Officer, Unit
 
+from . import inner
 from .compiled import Compiled, many, one
 from .models import Clock, Comment, Event, Letter, Material, Party, Preparation, Proceeding
 from .registry import procedure_for
@@ -90,7 +91,7 @@ def _rows_query(kinds, with_cases):
             "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
             "waiting": Proceeding.objects.filter(pk__in=waiting).order_by(),
             "units": Unit.objects.filter(_in(
-                parties.values("unit_id"), *named(models.values(), ids),
+                parties.values("unit_id"), parties.values("turn_from_id"), *named(models.values(), ids),
                 running.order_by().filter(proceeding_id__in=waiting).values("unit_id"),
             )).order_by(),
             "officers": Officer.objects.filter(_in(
@@ -122,7 +123,7 @@ def for_rows(ids, waiting=(), with_cases=True):
     found = _rows_query(kinds, with_cases)(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
     records = by_id(record for kind in kinds for record in found[kind])
     units, officers = by_id(found["units"]), by_id(found["officers"])
-    attach(found["parties"], unit=units)
+    attach(found["parties"], unit=units, turn_from=units)
     attach(found["preparations"], prepared_by=officers, unit=units)
     attach(records.values(), case=by_id(found.get("cases", ())), assignee=officers)
     attach_units(records.values(), units)
@@ -194,7 +195,7 @@ def _of_file(model, pk, seen):
 
 
 def load_file(kind, pk, officer):
-    """(record, [others about its case]) with everything that hangs on it, or None if `officer` may not see it."""
+    """(record, [others about its case]) with everything on it that `officer` may read; None if he may not see it."""
     unit = officer.acting_unit
     if officer.has_perm("proceedings.supervise_all"):
         found = _file_query(kind, True)(pk=pk)
@@ -214,6 +215,8 @@ def load_file(kind, pk, officer):
     attach_units([record, *cases.values()], units)
     for name in ("parties", "clocks", "events", "letters", "materials", "comments", "preparations"):
         spread([record], name, found[name])
+    for name in ("events", "comments", "preparations"):
+        cache(record, name, getattr(inner, name)(record, officer))
     return record, found["others"]
 
 

@@ -42,7 +42,7 @@ def _roles(p):
             if role not in p.roles:
                 yield "E001", f"step {step.code} tells the unknown role {role!r}"
     for state in p.states.values():
-        for role in (state.holder, *(state.turns or ())):
+        for role in (state.holder, *(state.turns or ()), *state.meanwhile):
             if role and role not in p.roles:
                 yield "E001", f"state {state.code} names the unknown role {role!r}"
         if not state.final and not state.holder:

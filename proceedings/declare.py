@@ -10,7 +10,7 @@ the timeline all derive from one class body; see docs/adding-a-procedure.md.
 """
 
 from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 
 from .forms import StepForm
 from .registry import register
@@ -37,12 +37,14 @@ class Role(Named):
 @dataclass(eq=False)
 class State(Named):
     """`holder`: the role that has the ball (球在谁手里). `turns`: the roles in whose worklist it is
-    (the holder's by default). `waiting`: what is awaited, a verb phrase for "由 X …"."""
+    (the holder's by default). `waiting`: what is awaited, a verb phrase for "由 X …". `meanwhile`: what is
+    said to a role whose turn it is too, though nothing is awaited of it: {role: "等待补正（仍可先行受理）"}."""
 
     label: str
     holder: str | None = None
     turns: tuple[str, ...] | None = None
     waiting: str = ""
+    meanwhile: dict[str, str] = field(default_factory=dict)
     final: bool = False
     # Whether the state track shows it (exits such as 撤回 appear only when they happen).
     track: bool = True
@@ -52,6 +54,9 @@ class State(Named):
         if self.turns is not None:
             return self.turns
         return (self.holder,) if self.holder and not self.final else ()
+
+    def waiting_for(self, role):
+        return self.meanwhile.get(role, self.waiting)
 
 
 @dataclass(eq=False)
@@ -133,6 +138,11 @@ class Step(Named):
     # A sentence on what cannot be undone; the page then asks for confirmation.
     consequence: str = ""
     verb: str = ""
+    # Drafting: its event is read by the acting unit only (inner.py). Preparing and returning always are.
+    inner: bool = False
+
+    def __post_init__(self):
+        self.inner = bool(self.inner or self.prepares or self.returns)
 
     @property
     def roles(self):

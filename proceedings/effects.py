@@ -149,7 +149,8 @@ def write_new(act):
     """The record that was opened, its parties and clocks: an INSERT for each table."""
     turns = act.procedure.states[act.record.state].whose_turn if act.record.is_open else ()
     for party in act.new_parties:
-        party.turn = party.role in turns
+        if party.role in turns:
+            hand_over(act, party)
     nearest = {}
     for clock in act.new_clocks:
         if clock.running and not clock.automatic:
@@ -179,9 +180,23 @@ def give_turns(act):
             turn = party.turn and party.unit_id != act.unit.pk
         elif turn and not moved and not act.step.creates and any_each_party(act):
             turn = party.turn
-        if turn != party.turn:
+        came = turn and (not party.turn or comes_again(act, party, moved))
+        if came:
+            hand_over(act, party)
+        if came or turn != party.turn:
             party.turn = turn
-            party.save(update_fields=["turn"])
+            party.save(update_fields=["turn", "turn_since", "turn_from"])
+
+
+def hand_over(act, party):
+    at, source = act.arrived or (act.now, act.unit)
+    party.turn, party.turn_since, party.turn_from = True, at, source
+
+
+def comes_again(act, party, moved):
+    """Whether what another unit did brings a matter (back) to a unit whose turn it was already."""
+    _, source = act.arrived or (act.now, act.unit)
+    return (moved or act.arrived) and party.unit_id != (source and source.pk)
 
 
 def any_each_party(act):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from workdays import calendar
 
-from . import idempotency, signing
+from . import idempotency, inner, signing
 from .act import Act
 from .authority import Authority, find_authority, has_office, office_needed
 from .effects import carry_out
@@ -86,9 +86,9 @@ def perform(
         record = lock(record)
         step = find_step(record, step_code, officer)
         authority = find_authority(record, step, officer)
-        check_state(record, step, authority)
+        check_state(record, step, authority, officer)
         if officer is not None and not (step.each_party or step.aside or trusted):
-            check_version(record, version)
+            check_version(record, version, officer)
         entries = prepared_entries(record, step, data)
         form = bind(step, record, officer, authority, entries, files, recorded_at)
         moment = form.cleaned_data.get("answered_at") if authority.paper else None
@@ -191,14 +191,14 @@ def find_step(record, step_code, officer):
     return step
 
 
-def check_state(record, step, authority):
+def check_state(record, step, authority, officer):
     if record.state not in step.from_states or (step.when is not None and not step.when(record)):
-        raise conflict(record, f"“{record.get_state_display()}”时不能办理“{step.label}”。")
+        raise conflict(record, officer, f"“{record.get_state_display()}”时不能办理“{step.label}”。")
     if step.each_party and not any(p.turn for p in record.parties.all() if p.unit_id == authority.unit.pk):
-        raise conflict(record, f"{authority.unit.short_name}已经办理过“{step.label}”。")
+        raise conflict(record, officer, f"{authority.unit.short_name}已经办理过“{step.label}”。")
 
 
-def check_version(record, version):
+def check_version(record, version, officer):
     if version in (None, ""):
         raise Invalid({"version": ["请带上您看到的版本号。"]}, "请求里没有版本号。")
     try:
@@ -206,14 +206,16 @@ def check_version(record, version):
     except ValueError:
         raise Invalid({"version": ["版本号应为整数。"]}) from None
     if seen != record.version:
-        raise conflict(record, "这个事项刚才已有变化，本页未作更改。请看过新的情况再办理。", since=seen)
+        raise conflict(record, officer, "这个事项刚才已有变化，本页未作更改。请看过新的情况再办理。", since=seen)
 
 
-def conflict(record, message, since=None):
-    """A Conflict that tells what happened meanwhile and who did it."""
+def conflict(record, officer, message, since=None):
+    """A Conflict that tells what happened meanwhile and who did it, as far as `officer` may read it."""
     events = record.events.exclude(version=None).order_by("-pk")
     if since is not None:
         events = events.filter(version__gt=since)
+    events = events[:20]
+    events = (events if officer is None else inner.events(record, officer, events))[:5]
     happened = [
         {
             "at": timezone.localtime(e.at).isoformat(),
@@ -221,7 +223,7 @@ def conflict(record, message, since=None):
             "officer": e.officer_name or "系统",
             "said": e.said,
         }
-        for e in reversed(events[:5])
+        for e in reversed(events)
     ]
     if happened:
         last = happened[-1]

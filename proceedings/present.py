@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from . import inner
 from .forms import show
 from .models import Preparation
 
@@ -102,6 +103,7 @@ def timeline(record, viewer_unit=None):
             "at": event.at, "said": " ".join([event.said, *numbers]), "by": signed(event), "unit": event.unit_name,
             "side": "r" if right and event.unit_name == right else "l", "key": bool(step and step.key),
             "effects": event.clock_effects, "details": event.details, "paper": event.recorded_for,
+            "inner": bool(step and step.inner and event.officer_name),
         })  # fmt: skip
     state = record.procedure.states[record.state]
     if record.is_open and state.waiting:
@@ -133,8 +135,9 @@ def checklist(record):
     return [{"label": label, "ok": there, "note": ""} for label, there in asked(record)] if asked else []
 
 
-def pending_preparation(record):
-    return next((p for p in record.preparations.all() if p.status == Preparation.Status.PENDING), None)
+def pending_preparation(record, officer):
+    """What stands ready for a signature in the officer's own unit."""
+    return next((p for p in inner.preparations(record, officer) if p.status == Preparation.Status.PENDING), None)
 
 
 def letter_links(letter):

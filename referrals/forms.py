@@ -126,8 +126,22 @@ class TransferForm(TransferFields, CasePicker):
     in_name_of = UnitField(Unit.objects.all(), label="以谁的名义", required=False)
 
     sections = (
-        ("案件", "", ("case", "title", "party_kind", "party_name", "violation_found_at", "place", "township", "facts")),
-        ("管辖与去向", "", ("power", "receiver", "competence_reason", "provisions", "grounds", "discovered_at")),
+        (
+            "案件",
+            "",
+            (
+                "case",
+                "title",
+                "party_kind",
+                "party_name",
+                "violation_found_at",
+                "discovered_at",
+                "place",
+                "township",
+                "facts",
+            ),
+        ),
+        ("管辖与去向", "", ("power", "receiver", "competence_reason", "provisions", "grounds")),
         ("特殊情形", "没有可不选", ("urgent", "urgent_since", "ongoing", "legacy", "late_reason")),
         ("其他", "可以以后补", ("goods", "contact_name", "contact_phone", "in_name_of")),
     )

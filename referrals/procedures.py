@@ -68,7 +68,10 @@ class TransferProcedure(Procedure):
     draft = State("起草", holder="sender", waiting="拟好移送函并送签")
     signing = State("待签发", holder="sender", waiting="签发移送函")
     sent = State("已送达", holder="receiver", waiting="书面告知受理情况")
-    supplement = State("待补正", holder="sender", turns=("sender", "receiver"), waiting="补正材料", track=False)
+    supplement = State(
+        "待补正", holder="sender", turns=("sender", "receiver"), waiting="补正材料", track=False,
+        meanwhile={"receiver": "等待补正（仍可先行受理）"},
+    )  # fmt: skip
     accepted = State("已受理", holder="receiver", waiting="办理并反馈结果")
     reported = State("已反馈", holder="sender", waiting="确认办结")
     closed = State("已办结", final=True)
@@ -111,7 +114,7 @@ class TransferProcedure(Procedure):
     )  # fmt: skip
     revise = Step(
         "修改草稿", ("draft",), by="sender", permission="referrals.draft_transfer", form=forms.ReviseForm,
-        effect=services.revise, said="修改草稿", key=False,
+        effect=services.revise, said="修改草稿", key=False, inner=True,
     )  # fmt: skip
     notify_competent = Step(
         "及时告知", DRAFTING, by="sender", permission="referrals.draft_transfer", form=forms.NotifyForm,

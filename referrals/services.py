@@ -116,6 +116,7 @@ def send(act):
 
 def delivered(act, at):
     act.record.delivered_at = at
+    act.arrive(at)
     for code in (OUT, OUT_URGENT, TELL):
         act.stop(code, at)
     start_acknowledge(act, at)
@@ -150,6 +151,7 @@ def register_paper(act):
     act.join("sender", data["sender"])
     act.join("receiver", act.unit)
     act.start("acknowledge", data["delivered_at"])
+    act.arrive(data["delivered_at"], of=data["sender"])
     act.said = f"登记{data['sender'].short_name}的纸质移送函 {data['paper_number']}"
     act.after(lambda: paper_letter(act))
 

@@ -35,6 +35,7 @@ TABLE = {
     "search": EVERY_OFFICER,
     "notices": EVERY_OFFICER,
     "notices_read": POST_ONLY,
+    "notice_answer": POST_ONLY,
     "handbook": EVERY_OFFICER,
     "letters": EVERY_OFFICER,
     "letter": OF_PARTIES,
@@ -87,6 +88,7 @@ PROCEDURE = {
     "urge": POST_ONLY,
     "step": None,
     "step_preview": None,
+    "step_docx": None,
     "sign": None,
 }
 # … and REST.
@@ -210,6 +212,31 @@ def test_the_page_of_a_step_is_for_whose_part_it_is(
 ):
     pk = world["transfer"].case_id if kind == "case" else world["transfer"].pk
     path = reverse(f"{kind}:step", args=[pk, step])
+    answers = [c.get(path).status_code for c in everybody]
+    assert answers == [302, stranger_gets, sender_gets, receiver_gets, admin_gets]
+
+
+DRAFTS = [
+    # kind, step, stranger, sender's clerk, receiver's clerk, administrator: the draft of a letter is the unit's own
+    ("transfer", "accept", 404, 403, 200, 403),
+    ("transfer", "prepare_refuse", 404, 403, 200, 403),
+    ("transfer", "request_supplement", 404, 403, 200, 403),
+    ("transfer", "report", 404, 403, 409, 403),
+    ("transfer", "issue", 404, 403, 403, 403),
+    ("transfer", "submit", 404, 409, 403, 403),
+    ("transfer", "assign", 404, 403, 403, 403),
+    ("transfer", "open", 404, 404, 404, 404),
+    ("transfer", "nonsense", 404, 404, 404, 404),
+    ("case", "order_stop", 404, 200, 403, 403),
+]
+
+
+@pytest.mark.parametrize(("kind", "step", "stranger_gets", "sender_gets", "receiver_gets", "admin_gets"), DRAFTS)
+def test_the_draft_of_a_letter_is_for_the_unit_that_writes_it(
+    world, everybody, kind, step, stranger_gets, sender_gets, receiver_gets, admin_gets
+):
+    pk = world["transfer"].case_id if kind == "case" else world["transfer"].pk
+    path = reverse(f"{kind}:step_docx", args=[pk, step])
     answers = [c.get(path).status_code for c in everybody]
     assert answers == [302, stranger_gets, sender_gets, receiver_gets, admin_gets]
 

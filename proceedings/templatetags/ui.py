@@ -1,5 +1,6 @@
 """What every page needs: the shell's navigation, dates, sizes and names in the platform's wording."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -329,6 +330,10 @@ def today_line():
         lines[0] += f"，{info.reason}"
     elif info.is_weekend:
         lines[0] += "，调休上班"
+    if info.working and holiday_beside(today, -1):
+        lines[0] += "，节后第一个工作日"
+    elif info.working and holiday_beside(today, 1):
+        lines[0] += "，节前最后一个工作日"
     for ahead in range(1, 8):
         other = date.fromordinal(today.toordinal() + ahead)
         found = calendar.day_info(other)
@@ -338,6 +343,14 @@ def today_line():
             lines.append(f"{words.day(other)}起放假（{found.reason}），不计入工作日")
             break
     return lines
+
+
+def holiday_beside(day, direction):
+    """Whether a public holiday lies between `day` and the working day next to it."""
+    while not (info := calendar.day_info(day := day + timedelta(days=direction))).working:
+        if info.kind == "holiday":
+            return True
+    return False
 
 
 def _local_date(value):
@@ -402,7 +415,9 @@ def calendar_link():
 @register.simple_tag
 def calculator_from(form):
     """The moment in the calendar's calculator, as a date-time entry takes it."""
-    return str(form["from"].value() or "").strip().replace(" ", "T")[:16]
+    text = str(form["from"].value() or "").strip().replace(" ", "T")[:16]
+    # A day alone counts from its beginning, and the entry shows so instead of staying empty.
+    return f"{text}T00:00" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text
 
 
 @register.simple_tag

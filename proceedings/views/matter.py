@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings import bundle, present
+from proceedings import bundle, inner, present
 from proceedings.authority import open_steps
 from proceedings.models import Event, Party
 from proceedings.office import learn
 from proceedings.registry import procedure_for
+from workdays.words import stamp
 
 from .common import new_key
 
@@ -32,7 +33,7 @@ def detail(request, kind, pk):
         "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
         "hints": [{"kind": k, "text": t, "url": u} for k, t, u in procedure.hints(record, request.user)],
         "related": others, "case_url": case.get_absolute_url() if case else "",
-        "comments": record.comments.all(),
+        "comments": record.comments.all(), "alone": inner.alone(record),
         "comment_key": new_key(),
         "comment_url": reverse(f"{kind}:comment", args=[pk]) if is_party else None,
         "upload_url": reverse(f"{kind}:materials", args=[pk])
@@ -74,11 +75,12 @@ def act_panel(record, officer, steps, clocks):
     state = record.procedure.states[record.state]
     unit = officer.acting_unit
     holder = record.holder
-    mine = bool(unit) and any(p.turn for p in record.parties.all() if p.unit_id == unit.pk)
+    turns = [p.role for p in record.parties.all() if unit and p.turn and p.unit_id == unit.pk]
+    mine = any(role not in state.meanwhile for role in turns)
     whose = unit if mine and unit else holder
     clock = next((c for c in clocks if whose and c.unit_id == whose.pk), None)
     urge = clock and clock.overdue and unit and not mine and record.roles_of(unit)
-    pending = present.pending_preparation(record)
+    pending = present.pending_preparation(record, officer)
     # What waits for a signature first, then the acts of the regulation, then drafting.
     usual = sorted(
         (s for s in steps if not s.rare), key=lambda s: (not (pending and pending.step == s.code), not s.key)
@@ -87,6 +89,12 @@ def act_panel(record, officer, steps, clocks):
     for n, one in enumerate(buttons):
         one["filled"] = n == 0 and mine
     note = f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")
+    if pending:
+        step = record.procedure.steps[pending.step]
+        letter = record.procedure.letters.get(step.letter_for(record))
+        note = f"待签发：{letter.title if letter else step.label}，{pending.prepared_by.name} {stamp(pending.prepared_at)} 送签"
+    elif turns and not mine:
+        note = state.waiting_for(turns[0])
     return {
         "mine": mine, "closed": not record.is_open, "unit": whose.short_name if whose and record.is_open else "",
         "what": state.waiting if record.is_open else state.label, "note": note, "clock": clock,

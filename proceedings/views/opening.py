@@ -1,11 +1,13 @@
 """Opening a new matter: one form in sections, kept while it is typed, with a summary and letter beside it."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jinhu_enforcement.input_check import says_it_itself
+from organizations.models import Officer
 from proceedings import drafting, materials
 from proceedings.authority import has_office, office_needed
 from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
@@ -14,8 +16,8 @@ from proceedings.perform import open_proceeding
 from proceedings.registry import procedure_for
 
 from .common import answer_error, new_key, own_unit
+from .drafts import preview_response
 from .matter import material_rows_of_form
-from .steps import preview_response
 
 
 @says_it_itself
@@ -107,13 +109,34 @@ def form_page(request, procedure, step, form, saved, status=200):
         "preview_url": reverse(f"{code}:open_preview", args=args) if procedure.opening_letter else None,
         "upload_url": reverse("form_materials", args=[saved.token]) if procedure.material_kinds else None,
         "chunk_url": reverse("upload_begin", args=[f"f{saved.token.hex}"]),
-        "material_kinds": procedure.material_kinds,
+        "material_kinds": procedure.material_kinds, "materials_number": len(form.sections) + 1 if form.sections else None,
+        "subtitle": way(procedure, step, request.user, saved.unit),
         **material_rows_of_form(saved, procedure),
     }  # fmt: skip
     if procedure.opening_summary and step.code == procedure.opening:
         context["summary"] = procedure.opening_summary(summary_form(request, step, form, saved), request.user, saved)
     template = procedure.templates.get(step.code, "proceedings/new.html")
     return render(request, template, context, status=status)
+
+
+def way(procedure, step, officer, unit):
+    """ "草稿，由周敏经办，送陈卫东签发": who has it before it goes out; nothing where nobody signs it."""
+    signed = next((s for s in procedure.steps.values() if s.signed and step.to in s.from_states), None)
+    if signed is None:
+        return ""
+    if has_office(officer, signed, unit):
+        return f"草稿，由{officer.name}经办并签发"
+    names = "、".join(signers(signed, unit)[:3]) or "负责人"
+    return f"草稿，由{officer.name}经办，送{names}签发"
+
+
+def signers(signed, unit):
+    """The unit's officers who may sign; of its inner bodies (内设机构) those only where it has none itself."""
+    label, codename = signed.permission.split(".")
+    office = {"groups__permissions__codename": codename, "groups__permissions__content_type__app_label": label}
+    own = Officer.objects.filter(Q(unit=unit) | Q(unit__parent=unit), is_active=True, **office).distinct()
+    found = list(own.order_by("pk").values_list("name", "unit_id"))
+    return [name for name, at in found if at == unit.pk] or [name for name, _ in found]
 
 
 def summary_form(request, step, form, saved):
@@ -151,4 +174,4 @@ def preview(request, kind, step_code):
     procedure, form, saved = partial(request, kind, step_code)
     if not procedure.opening_letter:
         raise Http404
-    return preview_response(lambda: procedure.opening_letter(form, request.user, saved))
+    return preview_response(lambda: procedure.opening_letter(form, request.user, saved), form)

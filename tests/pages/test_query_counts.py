@@ -82,6 +82,12 @@ def test_sender_waiting_for_others(client, licheng, shijian, licheng_clerk):
     number, page = count(client, "/")
     assert "我在等别人的 25" in page
     assert number <= MOST
+    all_of_them, page = count(client, "/?show=waiting")
+    assert page.count('<li class="jh-item') == 25
+    make_transfers(75, licheng, shijian, licheng_clerk)
+    more, page = count(client, "/?show=waiting")
+    assert page.count('<li class="jh-item') == 100
+    assert all_of_them == more <= MOST
 
 
 @pytest.mark.django_db
