@@ -7,6 +7,7 @@ from organizations.models import Power, Unit
 from proceedings.forms import CodeField, MomentField, StepForm, UnitField
 
 from .models import Case, PartyKind, Source
+from .rules import moment_problem
 
 MUST = "请填写{}。"
 
@@ -49,13 +50,17 @@ class CaseFields(StepForm):
 
     def clean_violation_found_at(self):
         at = self.cleaned_data["violation_found_at"]
-        if at and at > self.now:
-            raise forms.ValidationError("发现违法行为的时间不能晚于现在。")
+        if at and (problem := moment_problem(at, self.now, "发现违法行为的时间")):
+            raise forms.ValidationError(problem)
         return at
+
+    def found_if_not_said(self):
+        """The moment at which the violation was found, where none is entered."""
+        return self.now
 
     def case_values(self):
         values = {name: self.cleaned_data.get(name) for name in self.CASE_FIELDS}
-        values["violation_found_at"] = values["violation_found_at"] or self.now
+        values["violation_found_at"] = values["violation_found_at"] or self.found_if_not_said()
         return values
 
 

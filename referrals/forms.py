@@ -4,6 +4,7 @@ from django import forms
 
 from cases.forms import CaseFields, own_open_cases
 from cases.models import Case
+from cases.rules import moment_problem
 from organizations.models import Unit
 from proceedings.forms import LinesField, MaterialField, MomentField, StepForm, UnitField
 
@@ -65,8 +66,18 @@ class TransferFields(StepForm):
         if problem:
             self.add_error("receiver", problem)
         self._clean_urgency(data)
+        self._check_order(data)
         self._check_competence(data)
         return data
+
+    def found_if_not_said(self):
+        return self.cleaned_data["discovered_at"]
+
+    def _check_order(self, data):
+        case, discovered = data.get("case"), data.get("discovered_at")
+        found = case.violation_found_at if case else data.get("violation_found_at")
+        if found and discovered and (problem := rules.order_problem(found, discovered)):
+            self.add_error("discovered_at" if case else "violation_found_at", problem)
 
     def _clean_urgency(self, data):
         if not data.get("urgent"):
@@ -175,6 +186,9 @@ class ReviseForm(TransferFields, CaseFields):
                 )
                 value = getattr(owner, name, None)
                 self.initial[name] = getattr(value, "code", value)
+            if self.record.case.violation_found_at == self.record.discovered_at:
+                # Not said apart: it goes along when the other one is corrected.
+                self.initial["violation_found_at"] = None
 
     def clean(self):
         data = super().clean()
@@ -209,9 +223,12 @@ class PaperTransferForm(CasePicker):
 
     def clean_delivered_at(self):
         at = self.cleaned_data["delivered_at"]
-        if problem := rules.discovery_problem(at, self.now):
-            raise forms.ValidationError(problem.replace("发现", "收到"))
+        if problem := moment_problem(at, self.now, "收到时间"):
+            raise forms.ValidationError(problem)
         return at
+
+    def found_if_not_said(self):
+        return self.cleaned_data["delivered_at"]
 
     def clean_sender(self):
         sender = self.cleaned_data["sender"]
@@ -220,6 +237,13 @@ class PaperTransferForm(CasePicker):
         if self.unit is not None and sender.pk == self.unit.pk:
             raise forms.ValidationError("来函单位不能是本单位。")
         return sender
+
+    def clean(self):
+        data = super().clean()
+        found, arrived = data.get("violation_found_at"), data.get("delivered_at")
+        if found and arrived and found > arrived:
+            self.add_error("violation_found_at", "发现违法行为的时间不能晚于收到来函的时间，请核对。")
+        return data
 
 
 class SubmitForm(StepForm):

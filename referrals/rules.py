@@ -1,21 +1,21 @@
 """The rules that refuse (M3.1). Each says in Chinese what to do, the clause last. Plain functions of the act
 or of cleaned entries, so that the form, the check page and the step use the same ones."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
+from cases.rules import moment_problem
 from organizations.competence import competent_unit
 from organizations.models import UnitKind
 from proceedings.errors import Refused
+from workdays.words import stamp
 
 # Townships and county enforcement departments; justice and police enforce as departments too.
 MAY_TRANSFER = {
     UnitKind.TOWN, UnitKind.SUBDISTRICT, UnitKind.DEPARTMENT, UnitKind.JUSTICE, UnitKind.POLICE,
     UnitKind.COMMAND, UnitKind.ORGANS,
 }  # fmt: skip
+JUDICIAL = {UnitKind.PROCURATORATE, UnitKind.COURT}
 SOURCES = ("inspection_record", "complaint_material")
-FURTHEST_BACK = timedelta(days=5 * 366)
 
 
 def sender_problem(unit):
@@ -25,7 +25,7 @@ def sender_problem(unit):
             f"{unit.name}是内设机构，不能以自己的名义移送。请以{unit.parent.name if unit.parent else '所属单位'}的名义移送；"
             "法律、法规、规章明确规定可以的，请管理员在单位资料里填写依据（M3.1.0）。"
         )
-    if unit.kind not in MAY_TRANSFER and not unit.transfer_basis.strip():
+    if not may_transfer(unit):
         return f"{unit.name}不是镇（街道）或县级执法业务主管部门，不能移送案件（M3.1.0）。"
     return None
 
@@ -37,16 +37,32 @@ def receiver_problem(sender, receiver):
         heir = receiver.successor_on(timezone.localdate())
         other = f"，请改送{heir.short_name}" if heir != receiver else "，请另选"
         return f"{receiver.short_name}已撤销{other}。"
-    problem = sender_problem(receiver)
-    return problem and f"{receiver.short_name}不能作为受移送单位：内设机构请改选其所属单位（M3.1.0）。"
+    if not receiver.is_legal_entity:
+        instead = f"，请改选{receiver.legal_entity.short_name}" if receiver.legal_entity != receiver else "，请另选"
+        return f"{receiver.short_name}是{receiver.get_kind_display()}，不能作为受移送单位{instead}（M3.1.0）。"
+    if may_transfer(receiver):
+        return None
+    if receiver.kind in JUDICIAL:
+        return (
+            f"{receiver.short_name}不办理行政执法案件，不能作为受移送单位，请另选。"
+            "涉嫌犯罪、申请强制执行的，按司法衔接制度办理（M3.7）。"
+        )
+    return f"{receiver.short_name}不是镇（街道）或县级执法业务主管部门，不能作为受移送单位，请另选（M3.1.1）。"
+
+
+def may_transfer(unit):
+    return unit.kind in MAY_TRANSFER or bool(unit.transfer_basis.strip())
 
 
 def discovery_problem(discovered_at, now):
-    if discovered_at > now:
-        return "发现时间不能晚于现在，请核对。"
-    if discovered_at < now - FURTHEST_BACK:
-        return "发现时间早于五年前，请核对年份。"
-    return None
+    return moment_problem(discovered_at, now, "发现时间")
+
+
+def order_problem(found_at, discovered_at):
+    """The letter tells both moments, and first comes the finding (M3.1.1, M3.1.2)."""
+    if found_at <= discovered_at:
+        return None
+    return f"发现违法行为的时间（{stamp(found_at)}）晚于发现不属本单位管辖的时间（{stamp(discovered_at)}），请核对。"
 
 
 def competence(power, township, filed_on):

@@ -135,6 +135,7 @@ class TestIncoming:
             ({"paper_number": None}, "paper_number", "请填写来函文号"),
             ({"delivered_at": None}, "delivered_at", "请填写收到来函的时间"),
             ({"delivered_at": "2026-10-12 09:01"}, "delivered_at", "收到时间不能晚于现在"),
+            ({"violation_found_at": "2026-10-09 10:01"}, "violation_found_at", "不能晚于收到来函的时间"),
             ({"scan": False}, "scan", "请上传来函的扫描件"),
         ],
     )

@@ -40,6 +40,16 @@ def test_the_clock_follows_the_corrected_discovery_and_keeps_the_old_one(desk, a
     assert "更正" in old.cancel_reason
 
 
+def test_the_finding_of_the_violation_goes_along_unless_it_was_said_apart(desk, at, draft, licheng_clerk):
+    draft = revise(desk, at, draft, licheng_clerk, discovered_at="2026-09-30 16:00")
+    assert draft.case.violation_found_at == at("2026-09-30 16:00")
+    draft = revise(
+        desk, at, draft, licheng_clerk, discovered_at="2026-09-30 16:00", violation_found_at="2026-09-29 08:00"
+    )
+    with refused("violation_found_at", "晚于发现不属本单位管辖的时间"):
+        revise(desk, at, draft, licheng_clerk, discovered_at="2026-09-28 16:00")
+
+
 def test_an_untouched_discovery_leaves_the_clock_alone(desk, at, draft, licheng_clerk):
     before = draft.clocks.get().pk
     draft = revise(desk, at, draft, licheng_clerk, facts="补充：现场有食材。")
