@@ -1,14 +1,16 @@
 """The base of step forms, and fields that several procedures share. One form serves page and REST."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
+from django.utils.duration import duration_iso_string
 
 from jinhu_enforcement.entries import check_text, check_year, read_json
 from organizations.models import Unit
+from workdays.words import span
 
 
 class StepForm(forms.Form):
@@ -52,12 +54,16 @@ def show(value):
     if hasattr(value, "astimezone"):
         local = timezone.localtime(value)
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    if isinstance(value, timedelta):
+        return span(value)
     if isinstance(value, (list, tuple)):
         return "、".join(show(v) for v in value)
     return str(getattr(value, "short_name", None) or value)
 
 
 def plain(value):
+    if isinstance(value, timedelta):
+        return duration_iso_string(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if hasattr(value, "username"):

@@ -1,5 +1,7 @@
 """A record in the words of its pages and of REST: facts, track, timeline, checklists."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,12 +20,19 @@ def facts(record):
         if owner is None:
             continue
         value = getattr(owner, name)
-        if value in (None, "", [], False):
+        if value in (None, "", [], False, timedelta(0)):
             continue
-        field = owner._meta.get_field(name)
         display = getattr(owner, f"get_{name}_display", None)
-        rows.append((name, str(field.verbose_name), value, display() if display else said(value)))
+        rows.append((name, label_of(type(owner), name), value, display() if display else said(value)))
     return rows
+
+
+def label_of(model, name):
+    """What an entry of `shown` is called: a field by its verbose name, a property by its @admin.display."""
+    computed = getattr(model, name, None)
+    if isinstance(computed, property):
+        return computed.fget.short_description
+    return str(model._meta.get_field(name).verbose_name)
 
 
 def said(value):

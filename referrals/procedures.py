@@ -36,8 +36,8 @@ class TransferProcedure(Procedure):
     thing = "移送函"
     shown = (
         "case.party_kind", "case.party_name", "case.place", "case.township", "power", "receiver", "provisions",
-        "case.facts", "grounds", "case.violation_found_at", "discovered_at", "urgent", "urgent_since", "ongoing",
-        "legacy", "goods", "contact_name", "contact_phone", "competence_told", "competence_reason", "late_reason",
+        "case.facts", "grounds", "case.violation_found_at", "discovered_at", "discovery_gap", "urgent", "urgent_since",
+        "ongoing", "legacy", "goods", "contact_name", "contact_phone", "competence_told", "competence_reason", "late_reason",
         "delivered_at", "supplement_items", "refusal_reason", "refusal_basis", "suggested_unit", "outcome",
         "withdrawn_reason",
     )  # fmt: skip

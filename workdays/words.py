@@ -113,6 +113,15 @@ def _by_clock(due_at: datetime, now: datetime) -> str:
     return ("已逾期 " if late else "还剩 ") + (" ".join(parts) or "不到 1 分")
 
 
+def span(length: timedelta) -> str:
+    """A length of time: "3 天 2 小时", "1 小时 30 分", "5 分"."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return f"{days} 天" + (f" {hours} 小时" if hours else "")
+    return f"{hours} 小时 {minutes % 60} 分" if hours else f"{minutes} 分"
+
+
 def _months_and_days(start: date, end: date) -> tuple[int, int]:
     """Whole months from start to end, and the days beyond them."""
     months = (end.year - start.year) * 12 + end.month - start.month

@@ -109,16 +109,8 @@ def spent(clock):
             days = calendar.working_days_between(shanghai_date(started(clock)), shanghai_date(clock.stopped_at))
             used_text = f"实用 {max(days, 0)} 个工作日" if days > 0 else "当日完成"
         else:
-            used_text = "实用 " + span(clock.stopped_at - started(clock))
+            used_text = "实用 " + words.span(clock.stopped_at - started(clock))
     return {"clock": clock, "limit": limit, "used": used_text}
-
-
-def span(length: timedelta) -> str:
-    minutes = max(int(length.total_seconds() // 60), 0)
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return f"{days} 天" + (f" {hours} 小时" if hours else "")
-    return f"{hours} 小时 {minutes % 60} 分" if hours else f"{minutes} 分"
 
 
 # --- why this day ----------------------------------------------------------------------------------

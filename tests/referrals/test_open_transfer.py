@@ -244,11 +244,17 @@ def test_a_case_that_was_taken_up_was_found_before_too(desk, at, licheng_clerk):
         desk.draft(licheng_clerk, now=at(NOW), case=first.case_id, discovered_at="2026-10-08 09:09", **words)
 
 
-def test_the_gap_between_finding_and_finding_it_elsewheres_is_shown(desk, at, licheng_clerk):
+@pytest.mark.clause("M3.1.1")
+def test_the_gap_between_the_two_findings_is_shown_and_served(desk, at, client, licheng_clerk):
+    """Time passed before it was found to be another's is no lateness, but everybody sees it."""
     transfer = desk.draft(
-        licheng_clerk, now=at(NOW), violation_found_at="2026-09-30 09:10", discovered_at="2026-10-08 09:10"
+        licheng_clerk, now=at(NOW), violation_found_at="2026-10-05 06:10", discovered_at="2026-10-08 09:10"
     )
-    assert transfer.discovery_gap == timedelta(days=8)
+    assert transfer.discovery_gap == timedelta(days=3, hours=3)
+    client.force_login(licheng_clerk)
+    page = client.get(transfer.get_absolute_url()).content.decode()
+    assert "<dt>两次发现的间隔</dt><dd class=\"jh-pre\">3 天 3 小时</dd>" in page
+    assert client.get(f"/api/transfers/{transfer.pk}/").json()["record"]["discovery_gap"] == "P3DT03H00M00S"
 
 
 def test_nobody_else_sees_a_draft(desk, at, licheng_clerk, shijian_clerk, stranger):
