@@ -105,8 +105,8 @@ class Act:
 
     def start(self, code, since=None, unit=None):
         period = self.procedure.periods[code]
-        since = since or (period.runs_from(self) if period.runs_from else self.now)
-        bound = period.not_after(self) if period.not_after else None
+        since = since or (period.runs_from(self.record) if period.runs_from else self.now)
+        bound = period.not_after(self.record) if period.not_after else None
         clock = None
         for one in [unit] if unit else self.parties(period.on):
             last = 0 if self.new else self.record.clocks.filter(period=code, unit=one).count()

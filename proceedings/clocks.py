@@ -13,8 +13,10 @@ from .models import FAR_FUTURE, Clock, Party, Rung
 
 
 def deadline_of(clock):
-    """The clock's Deadline, computed again from its own start and amount (for the explanation)."""
-    return deadline(clock.rule, clock.started_at)
+    """The clock's Deadline, computed again from its own start and amount, within the same bound."""
+    period = clock.proceeding.procedure.periods.get(clock.period)
+    bound = period.not_after(clock.proceeding.child) if period is not None and period.not_after else None
+    return deadline(clock.rule, clock.started_at, not_after=bound)
 
 
 def begun(record, period, unit, since, *, not_after=None, revision=1):

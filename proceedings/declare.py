@@ -56,8 +56,8 @@ class State(Named):
 
 @dataclass(eq=False)
 class Period(Named):
-    """A period (时限). `runs_from(act)` gives its start (default: the act's moment), `not_after(act)` an
-    upper bound for its due moment. `automatic`: the step that the system performs when it runs out.
+    """A period (时限). `runs_from(record)` gives its start (default: the act's moment), `not_after(record)` the
+    Deadline of another period that it may not outlast. `automatic`: the step that the system performs when it runs out.
     `binds(record)`: whether a statutory limit binds by law here (township ↔ department) or is managerial."""
 
     label: str

@@ -77,11 +77,11 @@ class TransferProcedure(Procedure):
 
     transfer_out = Period(
         "移送", "transfer_out", on="sender", clause="M3.1.1", binds=across_levels,
-        runs_from=lambda act: act.record.discovered_at,
+        runs_from=lambda t: t.discovered_at,
     )  # fmt: skip
     transfer_out_urgent = Period(
         "紧急移送", "transfer_out_urgent", on="sender", clause="M3.1.1", binds=across_levels,
-        runs_from=lambda act: act.record.urgent_since, not_after=services.ordinary_due,
+        runs_from=lambda t: t.urgent_since, not_after=services.ordinary_period,
     )  # fmt: skip
     telling = Period("及时告知", "notify_competent", on="sender", clause="M3.1.1")
     acknowledge = Period("受理告知", "acknowledge", on="receiver", clause="M3.1.3", binds=across_levels)

@@ -3,6 +3,7 @@
 from proceedings.letters import void
 from proceedings.models import Audience, Letter, Material, Proceeding
 from proceedings.perform import open_proceeding
+from workdays.deadlines import deadline
 
 OUT, OUT_URGENT, TELL = "transfer_out", "transfer_out_urgent", "notify_competent"
 
@@ -39,11 +40,9 @@ def start_transfer_out(act):
     act.start(OUT_URGENT if act.record.urgent else OUT)
 
 
-def ordinary_due(act):
-    """When the ordinary five working days end; an urgent transfer may not be later (M3.1.1)."""
-    from workdays.deadlines import deadline
-
-    return deadline(OUT, act.record.discovered_at).due_at
+def ordinary_period(transfer):
+    """The ordinary five working days; an urgent transfer may not outlast them (M3.1.1)."""
+    return deadline(OUT, transfer.discovered_at)
 
 
 def revise(act):

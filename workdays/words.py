@@ -51,15 +51,20 @@ class Moment:
         return " ".join(part for part in (self.day, tagged, self.clock) if part)
 
 
+def final_day(due_at: datetime, last_day: date | None = None) -> date:
+    """The day on which a period ends; `due_at` is exclusive, so midnight belongs to the day before."""
+    return last_day or shanghai_date(due_at - timedelta(microseconds=1))
+
+
 def moment(due_at: datetime, last_day: date | None, now: datetime | None = None) -> Moment:
     """When a period ends. Today is said as "今天", without the weekday."""
     due = due_at.astimezone(SHANGHAI)
     today = shanghai_date(now) if now else calendar.today()
-    ends_on = last_day or due.date()
-    if last_day is None:
-        clock = f"{due:%H时%M分}截止"
-    elif due.hour == due.minute == 0:
+    ends_on = final_day(due_at, last_day)
+    if due.hour == due.minute == 0:
         clock = "24时截止"
+    elif last_day is None:
+        clock = f"{due:%H时%M分}截止"
     else:
         clock = f"{due:%H:%M}截止"
     if ends_on == today:

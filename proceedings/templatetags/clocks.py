@@ -57,7 +57,7 @@ def level(clock, now) -> str:
     if now >= clock.due_at:
         return "late"
     today = shanghai_date(now)
-    ends_on = clock.last_day or shanghai_date(clock.due_at)
+    ends_on = words.final_day(clock.due_at, clock.last_day)
     if ends_on <= calendar.add_working_days(today, 1):
         return "soon"
     return "calm" if clock.due_at - now > CALM_AFTER else "ok"
@@ -134,7 +134,7 @@ def why(clock, opened=None):
         ("opened", opened),
         ("provisional", clock.provisional_reason if clock.provisional else ""),
         ("statutory", limit.statutory),
-        ("title", words.day(clock.last_day or shanghai_date(clock.due_at))),
+        ("title", words.day(words.final_day(clock.due_at, clock.last_day))),
         ("weeks", weeks(lines) if limit.unit != Unit.HOURS else ()),
     ))  # fmt: skip
 

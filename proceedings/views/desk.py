@@ -17,7 +17,7 @@ from proceedings.office import learn
 from proceedings.registry import all_procedures, procedure_for
 from proceedings.templatetags.clocks import due_of
 from proceedings.templatetags.still import Frozen
-from workdays import calendar
+from workdays import calendar, words
 from workdays.calendar import SHANGHAI, shanghai_date
 
 from .common import COUNTED, capped, new_key, number
@@ -215,7 +215,7 @@ def group_of(clock, now, today, soon):
         return "none"
     if clock.due_at <= now:
         return "late"
-    last = clock.last_day or shanghai_date(clock.due_at)
+    last = words.final_day(clock.due_at, clock.last_day)
     return "today" if last <= today else "soon" if last <= soon else "later"
 
 
