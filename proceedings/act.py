@@ -129,6 +129,14 @@ class Act:
         for clock in clocks.cancel(self._running(code), reason, self.now, write=not self.new):
             self.clock_effects.append(clocks.effect_words("cancel", clock))
 
+    def move(self, code, reason):
+        """Let the period's clocks follow what was corrected in the record: they run on, and the old date is kept."""
+        for clock in self._running(code):
+            new, old = clocks.corrected(clock, self.record), clocks.absolute(clock)
+            if (new.start, new.due_at) != (clock.started_at, clock.due_at):
+                clocks.move(clock, new, reason, self.now)
+                self.clock_effects.append(clocks.effect_words("move", clock, old))
+
     def _running(self, code):
         if self.new:
             return [c for c in self.new_clocks if c.period == code and c.running]

@@ -175,7 +175,15 @@ class TransferForm(TransferFields, CasePicker):
 class ReviseForm(TransferFields, CaseFields):
     """修改草稿. The case's words are changed with it, while the sender still answers for it."""
 
-    sections = TransferForm.sections
+    correction_reason = forms.CharField(
+        label="更正理由", max_length=150, required=False,
+        help_text="把发现时间或转为紧急的时间改晚、因此推迟移送期限的，由负责人更正并写明。",
+    )  # fmt: skip
+
+    sections = tuple(
+        (title, hint, (*names, "correction_reason") if "discovered_at" in names else names)
+        for title, hint, names in TransferForm.sections
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -194,7 +202,19 @@ class ReviseForm(TransferFields, CaseFields):
         data = super().clean()
         if self.record is not None and self.record.urgent and not data.get("urgent"):
             self.add_error("urgent", "紧急情形只能由负责人办理“撤回紧急”，并写明理由（M3.1.1）。")
+        if self.record is not None and not self.errors:
+            moments = {name: self.unless_same_minute(data, name) for name in ("discovered_at", "urgent_since")}
+            problem = rules.correction_problem(self.record, self.officer, moments, data["correction_reason"])
+            if problem:
+                self.add_error(*problem)
         return data
+
+    def unless_same_minute(self, data, name):
+        """A page shows minutes: what comes back without its seconds was not corrected."""
+        stored = getattr(self.record, name)
+        if stored and data[name] and stored.replace(second=0, microsecond=0) == data[name]:
+            data[name] = stored
+        return data[name]
 
 
 class PaperTransferForm(CasePicker):

@@ -1,11 +1,14 @@
 """The rules that refuse (M3.1). Each says in Chinese what to do, the clause last. Plain functions of the act
 or of cleaned entries, so that the form, the check page and the step use the same ones."""
 
+from copy import copy
+
 from django.utils import timezone
 
 from cases.rules import moment_problem
 from organizations.competence import competent_unit
 from organizations.models import UnitKind
+from proceedings.clocks import corrected
 from proceedings.errors import Refused
 from workdays.words import stamp
 
@@ -63,6 +66,28 @@ def order_problem(found_at, discovered_at):
     if found_at <= discovered_at:
         return None
     return f"发现违法行为的时间（{stamp(found_at)}）晚于发现不属本单位管辖的时间（{stamp(discovered_at)}），请核对。"
+
+
+def correction_problem(transfer, officer, moments, reason):
+    """(field, sentence) of what keeps `officer` from correcting the `moments` {name: value} of a draft, or None.
+
+    A later moment gives more time for the letter, or makes a late one look punctual: the leader's, with reason, like
+    taking urgency back (M3.1.1). An earlier one, or one that leaves the due date, is a clerk's to correct.
+    """
+    clock = next((c for c in transfer.clocks.running() if c.period in TRANSFER_OUT), None)
+    changed = [name for name, value in moments.items() if value != getattr(transfer, name)]
+    if clock is None or not changed:
+        return None
+    after = copy(transfer)
+    for name, value in moments.items():
+        setattr(after, name, value)
+    if corrected(clock, after).due_at <= clock.due_at:
+        return None
+    if not officer.has_perm("referrals.sign_transfer"):
+        return changed[0], "改晚这个时间会推迟移送期限，只能由负责人更正，并写明理由（M3.1.1）。"
+    if not reason.strip():
+        return "correction_reason", "更正后移送期限推迟，请写明更正理由；原截止时间和理由都会留存（M3.1.1）。"
+    return None
 
 
 def competence(power, township, filed_on):

@@ -46,10 +46,10 @@ def ordinary_period(transfer):
 
 
 def revise(act):
-    """修改草稿: the clock follows the corrected moment of discovery, with the old one kept."""
+    """修改草稿. The clock follows a corrected moment and runs on; whether it may, the form has checked (M3.1.1)."""
     transfer, form = act.record, act.form
-    before = (transfer.discovered_at, transfer.urgent, transfer.urgent_since)
-    was_ongoing = transfer.ongoing
+    before = (transfer.discovered_at, transfer.urgent_since)
+    was_urgent, was_ongoing = transfer.urgent, transfer.ongoing
     for name, value in form.transfer_values().items():
         setattr(transfer, name, value)
     transfer.competence_told = form.told
@@ -60,10 +60,11 @@ def revise(act):
                 setattr(case, name, value)
         case.save()
         transfer.title = case.title
-    if (transfer.discovered_at, transfer.urgent, transfer.urgent_since) != before:
-        for code in (OUT, OUT_URGENT):
-            act.cancel(code, "发现时间或紧急情形更正")
-        start_transfer_out(act)
+    if (transfer.discovered_at, transfer.urgent_since) != before:
+        what = "发现时间" if transfer.discovered_at != before[0] else "转为紧急的时间"
+        act.move(OUT_URGENT if was_urgent else OUT, "：".join(filter(None, [f"更正{what}", act.data["correction_reason"]])))
+    if transfer.urgent and not was_urgent:
+        become_urgent(act)
     if transfer.ongoing and not was_ongoing and transfer.notified_at is None:
         act.start(TELL)
     elif was_ongoing and not transfer.ongoing:
@@ -72,6 +73,11 @@ def revise(act):
 
 def mark_urgent(act):
     act.record.urgent, act.record.urgent_since = True, act.data["urgent_since"]
+    become_urgent(act)
+
+
+def become_urgent(act):
+    """The urgent clock takes the place of the ordinary one and cannot outlast it: nothing is forgiven by it."""
     act.cancel(OUT, "转为紧急，改按24小时计算")
     act.start(OUT_URGENT)
 
