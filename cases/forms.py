@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 
 from organizations.models import Power, Unit
 from proceedings.forms import CodeField, MomentField, StepForm, UnitField
+from proceedings.models import Party
 
 from .models import Case, PartyKind, Source
 from .rules import moment_problem
@@ -130,3 +131,10 @@ class StopOrderForm(StepForm):
 def own_open_cases(unit):
     """The open cases that `unit` answers for; those it may send on."""
     return Case.objects.filter(is_open=True, holder=unit)
+
+
+def cases_known_on_paper(unit):
+    """The open cases of units that are served on paper, in which `unit` takes part."""
+    part = Party.objects.filter(unit=unit, role="participant", until=None)
+    absent = Unit.objects.served_on_paper().order_by()
+    return Case.objects.filter(is_open=True, holder__in=absent, pk__in=part.order_by().values("proceeding_id"))

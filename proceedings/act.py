@@ -35,6 +35,8 @@ class Act:
         self.clock_effects = []
         self.to = step.to
         self.skip = set()
+        # The letter that this act issues goes to a unit that is served on paper (delivery.py).
+        self.undelivered = False
         self.follow_ups = []
         self.from_state = ""
         self.autosaved = None
@@ -105,6 +107,8 @@ class Act:
 
     def start(self, code, since=None, unit=None):
         period = self.procedure.periods[code]
+        if period.applies is not None and not period.applies(self.record):
+            return None
         since = since or (period.runs_from(self.record) if period.runs_from else self.now)
         bound = period.not_after(self.record) if period.not_after else None
         clock = None

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import F
 from django.utils import timezone
 from django.utils.duration import duration_iso_string
 
 from jinhu_enforcement.entries import check_text, check_year, read_json
 from organizations.models import Unit
-from workdays.words import span
+from workdays.words import span, stamp
 
 
 class StepForm(forms.Form):
@@ -211,4 +212,18 @@ class PaperForm(StepForm):
         at = self.cleaned_data["answered_at"]
         if at > self.now:
             raise forms.ValidationError("收到的时间不能晚于现在。")
+        for moment, what in self.earlier():
+            if at < moment.replace(second=0, microsecond=0):
+                raise forms.ValidationError(f"收到的时间不能早于“{what}”（{stamp(moment)}），请核对。")
         return at
+
+    def earlier(self):
+        """[(moment, what)] that an answer follows: the act that led to this state, and the letters served since."""
+        if self.record is None:
+            return
+        moved = self.record.events.exclude(from_state=F("to_state")).order_by("-pk").first()
+        if moved is not None:
+            yield moved.at, moved.said
+        letter = self.record.letters.filter(addressee=self.unit, delivered_at__isnull=False).order_by("-delivered_at")
+        for one in letter[:1]:
+            yield one.delivered_at, f"{one.title}送达"

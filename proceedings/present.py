@@ -133,6 +133,16 @@ def checklist(record):
     return [{"label": label, "ok": there, "note": ""} for label, there in asked(record)] if asked else []
 
 
+def opened(record):
+    """[(what was done, proceeding)] of those opened from this one that the reader may see: ("另行移送", …)."""
+    labels = {
+        e.recorded_at: record.procedure.steps[e.step].label
+        for e in record.events.all()
+        if e.step in record.procedure.steps
+    }
+    return [(labels.get(other.opened_at, "由本件登记"), other) for other in record.opened_seen]
+
+
 def pending_preparation(record):
     return next((p for p in record.preparations.all() if p.status == Preparation.Status.PENDING), None)
 

@@ -4,9 +4,8 @@ from django import forms
 
 from cases.forms import CaseFields, own_open_cases
 from cases.models import Case
-from cases.rules import moment_problem
 from organizations.models import Unit
-from proceedings.forms import LinesField, MaterialField, MomentField, StepForm, UnitField
+from proceedings.forms import LinesField, MomentField, PaperForm, StepForm, UnitField
 
 from . import rules
 
@@ -92,6 +91,8 @@ class TransferFields(StepForm):
 
     def _check_competence(self, data):
         """The powers list can be wrong: another receiver is a warning that must be answered, not a ban."""
+        if isinstance(self, PaperForm):
+            return  # what another unit did on paper is recorded as it was done
         power, township, filed_on = self.asked_about(data)
         told = rules.competence(power, township, filed_on)
         self.competence = told
@@ -120,11 +121,15 @@ class CasePicker(CaseFields):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.unit is not None:
-            self.fields["case"].queryset = own_open_cases(self.unit)
+            self.fields["case"].queryset = self.cases()
         chosen = self.data.get("case") if self.is_bound else self.initial.get("case")
         if chosen:
             for name in ("title", "place", "township", "facts"):
                 self.fields[name].required = False
+
+    def cases(self):
+        """The cases that may be taken up."""
+        return own_open_cases(self.unit)
 
     def clean(self):
         data = super().clean()
@@ -217,55 +222,6 @@ class ReviseForm(TransferFields, CaseFields):
         return data[name]
 
 
-class PaperTransferForm(CasePicker):
-    """登记纸质来函: a letter of transfer that came on paper from a unit that does not work here (代录)."""
-
-    sender = UnitField(
-        Unit.objects.filter(on_platform=False), label="来函单位", error_messages={"required": "请选择来函单位。"}
-    )
-    paper_number = forms.CharField(label="来函文号", max_length=64, error_messages={"required": "请填写来函文号。"})
-    delivered_at = MomentField(
-        label="收到时间", error_messages={"required": "请填写收到来函的时间，受理告知期限从这一刻起算。"}
-    )
-    grounds = forms.CharField(
-        label="来函所述理由", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    scan = MaterialField(kind="scan", label="来函扫描件", error_messages={"required": "请上传来函的扫描件。"})
-
-    sections = (
-        ("来函", "", ("sender", "paper_number", "delivered_at", "scan", "grounds")),
-        (
-            "案件",
-            "",
-            ("case", "title", "party_kind", "party_name", "violation_found_at", "place", "township", "facts", "power"),
-        ),
-    )
-
-    def clean_delivered_at(self):
-        at = self.cleaned_data["delivered_at"]
-        if problem := moment_problem(at, self.now, "收到时间"):
-            raise forms.ValidationError(problem)
-        return at
-
-    def found_if_not_said(self):
-        return self.cleaned_data["delivered_at"]
-
-    def clean_sender(self):
-        sender = self.cleaned_data["sender"]
-        if problem := rules.sender_problem(sender):
-            raise forms.ValidationError(problem)
-        if self.unit is not None and sender.pk == self.unit.pk:
-            raise forms.ValidationError("来函单位不能是本单位。")
-        return sender
-
-    def clean(self):
-        data = super().clean()
-        found, arrived = data.get("violation_found_at"), data.get("delivered_at")
-        if found and arrived and found > arrived:
-            self.add_error("violation_found_at", "发现违法行为的时间不能晚于收到来函的时间，请核对。")
-        return data
-
-
 class SubmitForm(StepForm):
     late_reason = forms.CharField(
         label="逾期移送的原因", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
@@ -318,22 +274,6 @@ class NotifyForm(StepForm):
             self.initial.setdefault(
                 "message", f"{case.place}有正在进行的违法行为：{case.title}。请派员查处，移送函随后送达。"
             )
-
-
-class DeliveryForm(StepForm):
-    delivered_at = MomentField(label="送达时间", error_messages={"required": "请填写送达时间，时限按这个时间计算。"})
-    receipt = MaterialField(
-        kind="delivery_receipt", label="送达回证扫描件", error_messages={"required": "请上传送达回证的扫描件。"}
-    )
-
-    def clean_delivered_at(self):
-        at = self.cleaned_data["delivered_at"]
-        if at > self.now:
-            raise forms.ValidationError("送达时间不能晚于现在。")
-        issued = self.record.letters.filter(kind="transfer_letter").order_by("pk").last() if self.record else None
-        if issued and at < issued.issued_at.replace(second=0, microsecond=0):
-            raise forms.ValidationError("送达时间不能早于签发时间。")
-        return at
 
 
 class AcceptForm(StepForm):

@@ -1,6 +1,8 @@
 """The rules that refuse (M3.1). Each says in Chinese what to do, the clause last. Plain functions of the act
 or of cleaned entries, so that the form, the check page and the step use the same ones."""
 
+import re
+import unicodedata
 from copy import copy
 
 from django.utils import timezone
@@ -10,6 +12,7 @@ from organizations.competence import competent_unit
 from organizations.models import UnitKind
 from proceedings.clocks import corrected
 from proceedings.errors import Refused
+from proceedings.models import Letter
 from workdays.words import stamp
 
 # Townships and county enforcement departments; justice and police enforce as departments too.
@@ -18,6 +21,8 @@ MAY_TRANSFER = {
     UnitKind.COMMAND, UnitKind.ORGANS,
 }  # fmt: skip
 JUDICIAL = {UnitKind.PROCURATORATE, UnitKind.COURT}
+# Scans of sealed letters and receipts are no materials of the case.
+NOT_EVIDENCE = ("scan", "delivery_receipt")
 SOURCES = ("inspection_record", "complaint_material")
 
 
@@ -90,6 +95,27 @@ def correction_problem(transfer, officer, moments, reason):
     return None
 
 
+def registered_before(sender, number):
+    """The proceeding under which a paper letter of `sender` with this number is registered already, or None."""
+    asked = written_alike(number)
+    # The serial number narrows it down; brackets and blanks are typed one way or another.
+    serial = re.findall(r"\d+", asked)[-1:] or [asked]
+    letters = Letter.objects.filter(issuer=sender, on_paper=True, kind="transfer_letter", number__contains=serial[0])
+    for letter in letters.select_related("proceeding").order_by("pk"):
+        if written_alike(letter.number) == asked:
+            return letter.proceeding
+    return None
+
+
+BRACKETS = str.maketrans("〔【(〕】)", "[[[]]]")
+
+
+def written_alike(number):
+    """A letter's number without what typing makes of it: full width, brackets, blanks, 第."""
+    plain = unicodedata.normalize("NFKC", number).translate(BRACKETS)
+    return "".join(plain.split()).replace("第", "")
+
+
 def competence(power, township, filed_on):
     """What the powers list says: a Competence, or None where nothing was chosen to ask about."""
     if power is None or township is None or not township.legal_entity.is_township:
@@ -141,6 +167,16 @@ def legacy_negotiated(act):
     kinds = {m.kind for m in act.record.materials.present()}
     if act.record.legacy and "negotiation_record" not in kinds:
         raise Refused("历史遗留问题须事前与对方充分协商。请上传双方确认的协商记录（M3.1.4）。", field="legacy")
+
+
+def something_supplemented(act):
+    """M3.1.3: what is resubmitted has a new material, or says why there is none."""
+    own = act.record.materials.present().filter(unit=act.unit, uploaded_at__gte=act.record.supplement_requested_at)
+    if not act.paper and not act.data["remarks"].strip() and not own.exclude(kind__in=NOT_EVIDENCE).exists():
+        raise Refused(
+            "要求补正以后还没有上传材料。请先上传补正的材料；没有材料可补的，请写明补正说明（M3.1.3）。",
+            field="remarks",
+        )
 
 
 def late_explained(act):

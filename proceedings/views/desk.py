@@ -12,6 +12,7 @@ from jinhu_enforcement.entries import reasonable
 from proceedings import bundle
 from proceedings.authority import open_steps
 from proceedings.compiled import Compiled, Number, moment, one
+from proceedings.delivery import awaited
 from proceedings.models import AutosavedForm, Notice, Party, Preparation, Proceeding, reader
 from proceedings.office import learn
 from proceedings.registry import all_procedures, procedure_for
@@ -123,7 +124,6 @@ def filtered(turns, code, officer_id, unit_id):
 
 def row(record, party, clocks, officer):
     procedure = record.procedure
-    state = procedure.states[record.state]
     own = next((c for c in clocks if c.unit_id == party.unit_id), None)
     pending = [p for p in record.preparations.all() if p.status == Preparation.Status.PENDING]
     other = next((p.unit for p in record.parties.all() if p.unit_id != party.unit_id and p.until is None), None)
@@ -132,7 +132,7 @@ def row(record, party, clocks, officer):
         from_unit, since = f"{pending[0].prepared_by.name} 送签", said_to(record, other)
         url = sign_url(record, pending[0].step)
     else:
-        verb, thing = split_waiting(state.waiting)
+        verb, thing = split_waiting(awaited(record, officer.acting_unit))
         from_unit, since = (other.short_name if other else ""), said_since(record, party)
         url = record.get_absolute_url()
     # What the row says is a piece of its own: every open browser asks for it again each minute.

@@ -253,7 +253,7 @@ def test_the_gap_between_the_two_findings_is_shown_and_served(desk, at, client, 
     assert transfer.discovery_gap == timedelta(days=3, hours=3)
     client.force_login(licheng_clerk)
     page = client.get(transfer.get_absolute_url()).content.decode()
-    assert "<dt>两次发现的间隔</dt><dd class=\"jh-pre\">3 天 3 小时</dd>" in page
+    assert '<dt>两次发现的间隔</dt><dd class="jh-pre">3 天 3 小时</dd>' in page
     assert client.get(f"/api/transfers/{transfer.pk}/").json()["record"]["discovery_gap"] == "P3DT03H00M00S"
 
 
