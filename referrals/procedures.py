@@ -25,6 +25,7 @@ def may_ask_once(transfer):
 
 
 def is_urgent(transfer):
+    """Urgent transfers are answered within 24 hours too."""
     return transfer.urgent
 
 
