@@ -100,6 +100,8 @@ class DeliveryForm(StepForm):
             self.initial.setdefault("letter", self.own[0].number)
         if len(self.own) < 2:
             letter.widget = forms.HiddenInput()
+        for one in self.own if len(self.own) == 1 else ():
+            self.fields["delivered_at"].help_text = f"{one}，{stamp(one.issued_at)} 签发"
 
     def clean_letter(self):
         letter = self.cleaned_data["letter"] or (self.own[0] if self.own else None)

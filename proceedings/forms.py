@@ -204,7 +204,7 @@ class PaperForm(StepForm):
 
     paper_number = forms.CharField(label="纸质文书文号", max_length=64, required=False)
     answered_at = MomentField(
-        label="收到答复的时间", error_messages={"required": "请填写纸质答复送达的时间，时限按这个时间计算。"}
+        label="收到的时间", error_messages={"required": "请填写纸质答复送达的时间，时限按这个时间计算。"}
     )
     scan = MaterialField(kind="scan", label="扫描件", error_messages={"required": "请上传纸质答复的扫描件。"})
 

@@ -330,7 +330,10 @@ class RerouteForm(TransferFields):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.record is not None:
+        if isinstance(self, PaperForm):
+            # Its words are in the letter that the next receiver registers; here only where it went.
+            self.fields = {name: self.fields[name] for name in ("receiver", *PaperForm.base_fields)}
+        elif self.record is not None:
             old = self.record
             suggested = old.suggested_unit.code if old.suggested_unit_id else None
             for name, value in {

@@ -145,7 +145,7 @@ def register_paper(act):
     act.join("receiver", act.unit)
     # It counts from its arrival, not from when it is typed in.
     act.now = data["delivered_at"]
-    act.said = f"收到{data['sender'].short_name}的纸质移送函 {data['paper_number']}"
+    act.said = f"收到{data['sender'].short_name}的纸质移送函"
     act.after(lambda: paper_letter(act))
 
 

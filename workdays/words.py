@@ -124,7 +124,9 @@ def span(length: timedelta) -> str:
     days, hours = divmod(minutes // 60, 24)
     if days:
         return f"{days} 天" + (f" {hours} 小时" if hours else "")
-    return f"{hours} 小时 {minutes % 60} 分" if hours else f"{minutes} 分"
+    if hours:
+        return f"{hours} 小时" + (f" {minutes % 60} 分" if minutes % 60 else "")
+    return f"{minutes} 分"
 
 
 def _months_and_days(start: date, end: date) -> tuple[int, int]:

@@ -89,13 +89,15 @@ def act_panel(record, officer, steps, clocks):
     clock = next((c for c in clocks if whose and c.unit_id == whose.pk), None)
     urge = clock and clock.overdue and unit and not mine and record.roles_of(unit)
     pending = present.pending_preparation(record)
-    # What waits for a signature first, then the acts of the regulation, then drafting.
+    # What waits for a signature first, then the acts of the regulation, then drafting; another unit's on paper last.
+    paper = {s.code for s in steps if find_authority(record, s, officer).paper}
     usual = sorted(
-        (s for s in steps if not s.rare), key=lambda s: (not (pending and pending.step == s.code), not s.key)
+        (s for s in steps if not s.rare),
+        key=lambda s: (s.code in paper, not (pending and pending.step == s.code), not s.key),
     )
-    buttons = [button(record, s, officer, pending) for s in usual]
+    buttons = [button(record, s, officer, pending, s.code in paper) for s in usual]
     for n, one in enumerate(buttons):
-        one["filled"] = n == 0 and mine
+        one["filled"] = n == 0 and mine and one["code"] not in paper
     what = awaited(record, unit if mine else None) or state.label
     notes = [f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")]
     if mine and not what.startswith("送达"):
@@ -104,16 +106,16 @@ def act_panel(record, officer, steps, clocks):
     return {
         "mine": mine, "closed": not live, "unit": whose.short_name if whose and live else "",
         "what": what, "note": "，".join(filter(None, notes)), "clock": clock,
-        "steps": buttons, "more": [button(record, s, officer, pending) for s in steps if s.rare],
+        "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if s.rare],
         "urge_url": reverse(f"{record.kind}:urge", args=[record.pk, clock.pk]) if urge else None,
     }  # fmt: skip
 
 
-def button(record, step, officer, pending):
+def button(record, step, officer, pending, paper=False):
     to_sign = pending is not None and pending.step == step.code
     name = "sign" if to_sign or (step.signed and step.letter_for(record) and not step.form.base_fields) else "step"
     label = f"核对并{step.label}" if name == "sign" else step.label
-    if find_authority(record, step, officer).paper:
+    if paper:
         name, label = "step", f"代录：{step.label}"
     return {"code": step.code, "label": label, "url": reverse(f"{record.kind}:{name}", args=[record.pk, step.code])}
 

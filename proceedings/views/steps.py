@@ -105,6 +105,7 @@ def form_page(request, record, found, form, authority, status=200, conflict=None
         "returned": returned,
         "crumbs": present.crumbs(record, (found.label, "")), "clock": clock.first(),
         "consequence": found.consequence, "cancel_url": record.get_absolute_url(),
+        "heading": f"代录{authority.unit.short_name}：{found.label}" if authority.paper else found.label,
         "submit_label": submit_label(found, authority), "choices": choices(record, found, request.user),
         "autosave": autosave_context(request, record.kind, found.code, record=record) if form.fields else None,
         "preview_url": reverse(f"{record.kind}:step_preview", args=[record.pk, found.code])

@@ -8,9 +8,12 @@ import time_machine
 
 from cases.models import Case
 from organizations.models import Unit
+from proceedings.authority import open_steps
+from proceedings.bundle import load_file
 from proceedings.errors import Conflict
 from proceedings.models import Proceeding
 from proceedings.perform import open_proceeding
+from proceedings.views.matter import act_panel
 
 from .helpers import clock, last_days, letters, refused
 
@@ -210,6 +213,26 @@ def test_after_a_refusal_there_is_a_step_for_somebody(client, turned_down, shiji
     assert {"reroute", "take_back"} <= set(steps)
     page = client.get(turned_down.get_absolute_url()).content.decode()
     assert "代录：收回自办" in page
+    form = client.get(f"{turned_down.get_absolute_url()}steps/reroute/").content.decode()
+    assert "代录县烟草专卖局：另行移送" in form
+    assert 'name="receiver"' in form
+    assert 'name="goods"' not in form, "its words are in the letter that the next receiver registers"
+
+
+def test_what_is_ours_to_do_comes_before_what_we_enter_for_another(desk, at, came, shijian_leader):
+    refusal = desk.do(came, "refuse", shijian_leader, now=at("2026-10-12 10:00"), **REFUSAL)
+    record, _ = load_file("transfer", refusal.pk, shijian_leader)
+    panel = act_panel(record, shijian_leader, open_steps(record, shijian_leader), [])
+    assert [(b["label"], b["filled"]) for b in panel["steps"]] == [
+        ("记录纸质送达", True), ("代录：另行移送", False), ("代录：收回自办", False),
+    ]  # fmt: skip
+
+
+def test_the_page_of_the_registration_speaks_of_what_comes_in(client, shijian_clerk):
+    client.force_login(shijian_clerk)
+    page = client.get("/transfers/new/register_paper/", follow=True).content.decode()
+    assert "登记并核对" not in page
+    assert "移送给" not in page, "nothing is sent"
 
 
 def test_it_takes_the_case_back(desk, at, pdf, turned_down, shijian_clerk, yancao):
