@@ -102,7 +102,8 @@ def test_a_case_that_was_ours_before_the_letter_came_stays_ours(desk, at, pdf, c
     assert Case.objects.get(pk=came.case_id).holder == shijian
     desk.do(again, "refuse", shijian_leader, now=at("2026-10-12 11:00"), **REFUSAL)
     case = Case.objects.get(pk=came.case_id)
-    assert (case.holder, case.unit("handler")) == (shijian, shijian)
+    assert case.holder == shijian
+    assert [p.unit for p in case.parties.filter(role="handler", until=None)] == [shijian]
 
 
 # --- our letters reach it on paper --------------------------------------------------------------------
