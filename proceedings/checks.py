@@ -161,6 +161,11 @@ def _shown(p):
     for path in p.shown:
         model = p.model
         for name in path.split("."):
+            if isinstance(computed := getattr(model, name, None), property):
+                if not hasattr(computed.fget, "short_description"):
+                    yield "E016", f"shows the property {path!r}, which has no label (@admin.display)"
+                model = None
+                continue
             try:
                 model = model._meta.get_field(name).related_model
             except (FieldDoesNotExist, AttributeError):
