@@ -17,6 +17,7 @@ from .models import Clock, Comment, Event, Letter, Material, Party, Preparation,
 from .registry import procedure_for
 
 CASES = Proceeding._meta.get_field("case")
+LETTER_FIELDS = ("id", "proceeding_id", "kind", "title", "number", "issuer_id")
 OFFICER_FIELDS = ("id", "username", "name", "unit_id", "post")
 
 
@@ -88,6 +89,7 @@ def _rows_query(kinds, with_cases):
             **({"cases": short(CASES.related_model.objects.filter(pk__in=parents.values("case_id")))} if with_cases else {}),
             "parties": parties.order_by("pk"),
             "preparations": pending,
+            "letters": Letter.objects.to_serve().filter(proceeding_id__in=ids).only(*LETTER_FIELDS).order_by("pk"),
             "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
             "waiting": Proceeding.objects.filter(pk__in=waiting).order_by(),
             "units": Unit.objects.filter(_in(
@@ -129,6 +131,9 @@ def for_rows(ids, waiting=(), with_cases=True):
     attach_units(records.values(), units)
     spread(records.values(), "parties", found["parties"])
     spread(records.values(), "preparations", found["preparations"])
+    for record in records.values():
+        # Not as its letters, which are more (delivery.py).
+        record.letters_to_serve = [one for one in found["letters"] if one.proceeding_id == record.pk]
     everybody = {**by_id(found["waiting"]), **records}
     attach(found["clocks"], unit=units)
     clocks = {}
@@ -176,11 +181,12 @@ def _of_file(model, pk, seen):
     return {
         "record": seen(model.objects.filter(pk=pk)), "cases": cases.order_by(),
         "others": seen(related).order_by("-pk")[:OTHERS_SHOWN],
+        "opened": seen(Proceeding.objects.filter(origin_id=pk)).order_by("pk")[:OTHERS_SHOWN],
         "origin": Proceeding.objects.filter(pk__in=own.values("origin_id")).order_by(),
         "parties": parties.order_by("pk"), "clocks": clocks, "events": Event.objects.filter(**mine), "letters": letters,
         "materials": materials, "comments": comments, "preparations": preparations,
         "stored": StoredFile.objects.filter(pk__in=materials.order_by().values("stored_id")).order_by(),
-        "units": Unit.objects.filter(_in(
+        "units": Unit.objects.with_service().filter(_in(
             parties.values("unit_id"), clocks.order_by().values("unit_id"), letters.order_by().values("issuer_id"),
             letters.order_by().values("addressee_id"), materials.order_by().values("unit_id"),
             comments.order_by().values("unit_id"), *named([model], [pk]),
@@ -195,7 +201,9 @@ def _of_file(model, pk, seen):
 
 
 def load_file(kind, pk, officer):
-    """(record, [others about its case]) with everything on it that `officer` may read; None if he may not see it."""
+    """(record, [others about its case]) with everything on it that `officer` may read; None if he may not see it.
+
+    `record.opened_seen` are the proceedings that were opened from it, as far as he may see them."""
     unit = officer.acting_unit
     if officer.has_perm("proceedings.supervise_all"):
         found = _file_query(kind, True)(pk=pk)
@@ -213,6 +221,7 @@ def load_file(kind, pk, officer):
     attach(found["comments"], unit=units, officer=officers)
     attach(found["preparations"], prepared_by=officers)
     attach_units([record, *cases.values()], units)
+    record.opened_seen = found["opened"]
     for name in ("parties", "clocks", "events", "letters", "materials", "comments", "preparations"):
         spread([record], name, found[name])
     for name in ("events", "comments", "preparations"):

@@ -5,7 +5,7 @@ from django.db.models import Model
 
 from jinhu_enforcement.wakeup import wake
 
-from . import clocks, letters, signing
+from . import clocks, delivery, letters, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
@@ -32,6 +32,8 @@ def carry_out(act, shown_hash=None):
     if step.creates:
         attach_files(act)
         act.adopt_materials()
+    if letter:
+        delivery.send(act, act.procedure.letters[letter])
     if step.prepares:
         signing.prepare(act)
     elif step.returns:
@@ -104,7 +106,7 @@ def settle(act):
 
 
 def turn_clocks(act):
-    for code in act.step.stops:
+    for code in delivery.stopped_now(act):
         if code not in act.skip:
             act.stop(code)
     for code in act.step.cancels:
@@ -113,7 +115,7 @@ def turn_clocks(act):
     if not act.record.is_open:
         for code in act.procedure.periods:
             act.cancel(code, f"{act.step.label}，本事项已结束")
-    for code in act.step.starts:
+    for code in delivery.started_now(act):
         if code not in act.skip:
             act.start(code)
 
@@ -148,8 +150,9 @@ def write_event(act, said=None):
 def write_new(act):
     """The record that was opened, its parties and clocks: an INSERT for each table."""
     turns = act.procedure.states[act.record.state].whose_turn if act.record.is_open else ()
+    serving = delivery.servers(act.record) if act.undelivered else ()
     for party in act.new_parties:
-        if party.role in turns:
+        if party.role in turns or party.unit_id in serving:
             hand_over(act, party)
     nearest = {}
     for clock in act.new_clocks:
@@ -170,16 +173,19 @@ def capacity_of(act):
 
 
 def give_turns(act):
-    """Whose turn it is now: the state's roles, or, for steps of each party, all who have not acted yet."""
+    """Whose turn it is now: the state's roles, or, for steps of each party, all who have not acted yet; and whoever
+    has a letter to serve."""
     record = act.record
     turns = act.procedure.states[record.state].whose_turn if record.is_open else ()
     moved = act.from_state != record.state
+    serving = delivery.servers(record)
     for party in Party.objects.filter(proceeding_id=record.pk):
         turn = party.until is None and party.role in turns
         if turn and not moved and act.step.each_party:
             turn = party.turn and party.unit_id != act.unit.pk
         elif turn and not moved and not act.step.creates and any_each_party(act):
             turn = party.turn
+        turn = turn or (party.until is None and party.unit_id in serving)
         came = turn and (not party.turn or comes_again(act, party, moved))
         if came:
             hand_over(act, party)
@@ -227,7 +233,7 @@ def react(act):
         for other in linked(act.record, on.via, procedure.code):
             answer = Act(
                 record=other, procedure=procedure, step=act.step, officer=act.officer, unit=act.unit,
-                now=act.now, recorded_at=act.recorded_at, silent=act.silent,
+                now=act.now, recorded_at=act.recorded_at, paper=act.paper, silent=act.silent,
             )  # fmt: skip
             answer.from_state, answer.to = other.state, ""
             on.effect(act, answer)

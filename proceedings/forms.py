@@ -1,14 +1,17 @@
 """The base of step forms, and fields that several procedures share. One form serves page and REST."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import F
 from django.utils import timezone
+from django.utils.duration import duration_iso_string
 
 from jinhu_enforcement.entries import check_text, check_year
 from organizations.models import Unit
+from workdays.words import span, stamp
 
 from .lines import Column, LinesField  # noqa: F401  part of what a procedure's forms are made of
 
@@ -54,12 +57,16 @@ def show(value):
     if hasattr(value, "astimezone"):
         local = timezone.localtime(value)
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    if isinstance(value, timedelta):
+        return span(value)
     if isinstance(value, (list, tuple)):
         return "、".join(show(v) for v in value)
     return str(getattr(value, "short_name", None) or value)
 
 
 def plain(value):
+    if isinstance(value, timedelta):
+        return duration_iso_string(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if hasattr(value, "username"):
@@ -149,7 +156,7 @@ class PaperForm(StepForm):
 
     paper_number = forms.CharField(label="纸质文书文号", max_length=64, required=False)
     answered_at = MomentField(
-        label="收到答复的时间", error_messages={"required": "请填写纸质答复送达的时间，时限按这个时间计算。"}
+        label="收到的时间", error_messages={"required": "请填写纸质答复送达的时间，时限按这个时间计算。"}
     )
     scan = MaterialField(kind="scan", label="扫描件", error_messages={"required": "请上传纸质答复的扫描件。"})
 
@@ -157,4 +164,18 @@ class PaperForm(StepForm):
         at = self.cleaned_data["answered_at"]
         if at > self.now:
             raise forms.ValidationError("收到的时间不能晚于现在。")
+        for moment, what in self.earlier():
+            if at < moment.replace(second=0, microsecond=0):
+                raise forms.ValidationError(f"收到的时间不能早于“{what}”（{stamp(moment)}），请核对。")
         return at
+
+    def earlier(self):
+        """[(moment, what)] that an answer follows: the act that led to this state, and the letters served since."""
+        if self.record is None:
+            return
+        moved = self.record.events.exclude(from_state=F("to_state")).order_by("-pk").first()
+        if moved is not None:
+            yield moved.at, moved.said
+        letter = self.record.letters.filter(addressee=self.unit, delivered_at__isnull=False).order_by("-delivered_at")
+        for one in letter[:1]:
+            yield one.delivered_at, f"{one.title}送达"

@@ -56,7 +56,7 @@ def issue(act, kind):
         verification_code=code,
         verification_url=settings.SITE_URL + reverse("verify", args=[code]),
     )
-    on_platform = addressee is None or addressee.on_platform
+    on_platform = addressee is None or addressee.served_here
     return Letter.objects.create(
         proceeding_id=act.record.pk, event=act.event, kind=kind.code, title=kind.title, number=number,
         issuer=issuer, addressee=addressee, addressee_name=content.addressee, signed_by=act.officer,

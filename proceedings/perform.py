@@ -15,7 +15,7 @@ from workdays import calendar
 
 from . import idempotency, inner, signing
 from .act import Act
-from .authority import Authority, find_authority, has_office, office_needed
+from .authority import Authority, find_authority, has_office, office_needed, on_table
 from .effects import carry_out
 from .errors import Conflict, Invalid, NotPermitted, NotVisible
 from .forms import STRUCTURED, PaperForm
@@ -117,11 +117,13 @@ def open_proceeding(
     origin=None,
     silent=False,
     form=None,
+    absent=None,
 ):
     """Open a new proceeding with the procedure's opening step. The step's effect must set `act.record`'s
     fields (its key is known already) and join the first parties; the engine writes them.
 
     `form`: in place of `data`, the valid form of the act that this one follows from, where it asks the same.
+    `absent`: the unit served on paper for which the officer opens it (代录); by default it is the officer's own.
     """
     procedure = procedure_for(procedure) if isinstance(procedure, str) else procedure
     step = procedure.steps[step_code or procedure.opening]
@@ -136,15 +138,15 @@ def open_proceeding(
         if not has_office(officer, step, unit):
             raise NotPermitted(office_needed(step))
         borrowed = form is not None
-        form = form or bind(step, None, officer, Authority(unit), data, files, recorded_at)
+        form = form or bind(step, None, officer, Authority(absent or unit), data, files, recorded_at)
         record = procedure.model(
             kind=procedure.code, state=step.to, opened_by=officer, opened_by_unit=unit, holder=unit,
             assignee=officer, opened_at=recorded_at, changed_at=recorded_at, origin=origin, version=0,
         )  # fmt: skip
         record.pk = record.id = next_id()
         act = Act(
-            record=record, procedure=procedure, step=step, officer=officer, unit=unit, now=recorded_at,
-            recorded_at=recorded_at, data=form.cleaned_data, form=form, silent=silent,
+            record=record, procedure=procedure, step=step, officer=officer, unit=absent or unit, now=recorded_at,
+            recorded_at=recorded_at, data=form.cleaned_data, form=form, paper=absent is not None, silent=silent,
         )  # fmt: skip
         act.autosaved, act.borrowed = autosaved, borrowed
         event = carry_out(act)
@@ -192,7 +194,7 @@ def find_step(record, step_code, officer):
 
 
 def check_state(record, step, authority, officer):
-    if record.state not in step.from_states or (step.when is not None and not step.when(record)):
+    if not on_table(record, step, authority.unit):
         raise conflict(record, officer, f"“{record.get_state_display()}”时不能办理“{step.label}”。")
     if step.each_party and not any(p.turn for p in record.parties.all() if p.unit_id == authority.unit.pk):
         raise conflict(record, officer, f"{authority.unit.short_name}已经办理过“{step.label}”。")
@@ -215,20 +217,15 @@ def conflict(record, officer, message, since=None):
     if since is not None:
         events = events.filter(version__gt=since)
     events = events[:20]
-    events = (events if officer is None else inner.events(record, officer, events))[:5]
+    latest = list((events if officer is None else inner.events(record, officer, events))[:5])
     happened = [
-        {
-            "at": timezone.localtime(e.at).isoformat(),
-            "unit": e.unit_name,
-            "officer": e.officer_name or "系统",
-            "said": e.said,
-        }
-        for e in reversed(events)
-    ]
-    if happened:
-        last = happened[-1]
-        at = timezone.localtime(events[0].at)
-        message = f"{last['unit']}{last['officer']} {at:%H:%M} 已办理“{last['said']}”。{message}"
+        {"at": timezone.localtime(e.recorded_at).isoformat(), "unit": e.unit_name, "officer": e.officer_name or "系统",
+         "who": e.who, "said": e.said}
+        for e in reversed(latest)
+    ]  # fmt: skip
+    if latest:
+        at = timezone.localtime(latest[0].recorded_at)
+        message = f"{latest[0].who} {at:%H:%M} 已办理“{latest[0].said}”。{message}"
     return Conflict(message, happened)
 
 

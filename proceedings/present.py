@@ -1,5 +1,7 @@
 """A record in the words of its pages and of REST: facts, track, timeline, checklists."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,14 +21,21 @@ def facts(record):
         if owner is None:
             continue
         value = getattr(owner, name)
-        if value in (None, "", [], False):
+        if value in (None, "", [], False, timedelta(0)):
             continue
-        field = owner._meta.get_field(name)
         display = getattr(owner, f"get_{name}_display", None)
         lines = record.procedure.lines(name) if isinstance(value, list) else None
         shown = display() if display else lines.shown(value) if lines else said(value)
-        rows.append((name, str(field.verbose_name), value, shown))
+        rows.append((name, label_of(type(owner), name), value, shown))
     return rows
+
+
+def label_of(model, name):
+    """What an entry of `shown` is called: a field by its verbose name, a property by its @admin.display."""
+    computed = getattr(model, name, None)
+    if isinstance(computed, property):
+        return computed.fget.short_description
+    return str(model._meta.get_field(name).verbose_name)
 
 
 def said(value):
@@ -133,6 +142,16 @@ def until_words(record, unit):
 def checklist(record):
     asked = getattr(record.procedure, "checklist", None)
     return [{"label": label, "ok": there, "note": ""} for label, there in asked(record)] if asked else []
+
+
+def opened(record):
+    """[(what was done, proceeding)] of those opened from this one that the reader may see: ("另行移送", …)."""
+    labels = {
+        e.recorded_at: record.procedure.steps[e.step].label
+        for e in record.events.all()
+        if e.step in record.procedure.steps
+    }
+    return [(labels.get(other.opened_at, "由本件登记"), other) for other in record.opened_seen]
 
 
 def pending_preparation(record, officer):

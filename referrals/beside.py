@@ -61,7 +61,7 @@ def due(data):
         return None, None
     ordinary = deadline("transfer_out", found)
     since = data.get("urgent_since") or found
-    return ordinary, deadline("transfer_out_urgent", since, not_after=ordinary.due_at)
+    return ordinary, deadline("transfer_out_urgent", since, not_after=ordinary)
 
 
 def note(shown, urgent, is_urgent):

@@ -46,12 +46,21 @@ def full(record, request):
         **brief(record, request),
         "previous": record.origin_id if record.origin_id and record.origin.kind == record.kind else None,
         "origin": record.origin_id,
+        "opened": [reference(other, request) for other in record.opened_seen],
         "record": {path.split(".")[-1]: value(record, path) for path in record.procedure.shown},
         "checklist": [{"label": row["label"], "done": row["ok"]} for row in present.checklist(record)],
         "steps": [step(record, s, request) for s in open_steps(record, officer)],
         "letters": [letter(one, request) for one in record.letters.all()],
         "materials": [material(m, request) for m in record.materials.all()],
         "timeline": [event(e) for e in record.events.all()],
+    }
+
+
+def reference(record, request):
+    return {
+        "id": record.pk,
+        "url": reverse(f"api-{record.kind}", args=[record.pk], request=request),
+        "kind": record.kind,
     }
 
 

@@ -131,9 +131,16 @@ class EventSchema(serializers.Serializer):
     clause = serializers.CharField(allow_blank=True)
 
 
+class ReferenceSchema(serializers.Serializer):
+    id = serializers.IntegerField()
+    url = serializers.URLField()
+    kind = serializers.CharField()
+
+
 class FullSchema(BriefSchema):
     previous = serializers.IntegerField(allow_null=True)
     origin = serializers.IntegerField(allow_null=True)
+    opened = ReferenceSchema(many=True, help_text="What was opened from it, e.g. the new transfer after `reroute`.")
     record = serializers.DictField(help_text="The procedure's own entries, by name.")
     checklist = ChecklistSchema(many=True)
     steps = StepSchema(many=True, help_text="The steps that are open to the asking officer now.")

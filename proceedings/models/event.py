@@ -44,3 +44,11 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.said} {self.officer_name}"
+
+    @property
+    def who(self):
+        """Who did it: "县市场监督管理局赵明", "系统", or "赵明（黎城街道）代录县烟草专卖局" of an answer on paper."""
+        officer = self.officer_name or "系统"
+        if self.recorded_for:
+            return f"{officer}（{self.capacity}）代录{self.unit_name}"
+        return f"{self.unit_name}{officer}"

@@ -98,22 +98,24 @@ def bound_again(request, step, unit, error):
 def form_page(request, procedure, step, form, saved, status=200):
     code = procedure.code
     args = [step.code]
+    # What stands beside the form speaks of the usual way of opening.
+    usual = step.code == procedure.opening
     context = {
         "procedure": procedure, "step": step, "record": None, "form": form, "idempotency_key": new_key(),
-        "form_token": saved.token, "submit_label": procedure.opening_label or step.label,
+        "form_token": saved.token, "submit_label": (usual and procedure.opening_label) or step.label,
         "autosave": {"url": reverse("autosave", args=[saved.token]), "revision": saved.revision,
                      "saved_at": saved.saved_at if saved.revision else None},
         "discard_url": reverse("autosave_discard", args=[saved.token]),
         "crumbs": [("待办", reverse("worklist")), (procedure.name, reverse(f"{code}:list")), ("新建", "")],
-        "summary_url": reverse(f"{code}:open_summary", args=args) if procedure.opening_summary else None,
-        "preview_url": reverse(f"{code}:open_preview", args=args) if procedure.opening_letter else None,
+        "summary_url": reverse(f"{code}:open_summary", args=args) if usual and procedure.opening_summary else None,
+        "preview_url": reverse(f"{code}:open_preview", args=args) if usual and procedure.opening_letter else None,
         "upload_url": reverse("form_materials", args=[saved.token]) if procedure.material_kinds else None,
         "chunk_url": reverse("upload_begin", args=[f"f{saved.token.hex}"]),
         "material_kinds": procedure.material_kinds, "materials_number": len(form.sections) + 1 if form.sections else None,
         "subtitle": way(procedure, step, request.user, saved.unit),
         **material_rows_of_form(saved, procedure),
     }  # fmt: skip
-    if procedure.opening_summary and step.code == procedure.opening:
+    if usual and procedure.opening_summary:
         context["summary"] = procedure.opening_summary(summary_form(request, step, form, saved), request.user, saved)
     template = procedure.templates.get(step.code, "proceedings/new.html")
     return render(request, template, context, status=status)

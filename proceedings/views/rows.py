@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proceedings.authority import has_office, open_steps
+from proceedings.delivery import awaited
 from proceedings.templatetags.clocks import due_of
 from proceedings.templatetags.still import Frozen
 from workdays import calendar, words
@@ -34,7 +35,7 @@ def row(record, party, clocks, officer):
             # The signature is another officer's task.
             verb, thing, look = "等待", f"负责人签发{thing}", True
     else:
-        verb, thing = split_waiting(state.waiting_for(party.role))
+        verb, thing = split_waiting(awaited(record, officer.acting_unit))
         from_unit, since = came(record, party, other)
     meanwhile, due, whose = party.role in state.meanwhile, due_of(own) if own else None, ""
     if meanwhile and own is None and clocks:
@@ -44,7 +45,7 @@ def row(record, party, clocks, officer):
         url=url, verb=verb, thing=thing, about=record.title, system=procedure.name, from_unit=from_unit, since=since,
         due=due, whose=whose, look=look,
     )  # fmt: skip
-    return {"said": said, "clock": own, "meanwhile": meanwhile, "quick": quick(record, officer)}
+    return {"record": record, "said": said, "clock": own, "meanwhile": meanwhile, "quick": quick(record, officer)}
 
 
 def awaited_row(record, party, clocks, officer):
@@ -57,7 +58,7 @@ def awaited_row(record, party, clocks, officer):
         from_unit=clock.unit.short_name if clock else "", due=due_of(clock) if clock else None, whose="", look=True,
         since=f"{stamp(theirs.turn_since)} 送达" if theirs and theirs.turn_since else "",
     )  # fmt: skip
-    return {"said": said, "clock": clock, "meanwhile": False, "quick": None}
+    return {"record": record, "said": said, "clock": clock, "meanwhile": False, "quick": None}
 
 
 def sign_url(record, step_code):

@@ -11,7 +11,7 @@ from jinhu_enforcement.input_check import says_it_itself
 from letters import render as layout
 from letters.errors import LetterError
 from proceedings import drafting, letters, present, signing
-from proceedings.authority import find_authority, open_steps
+from proceedings.authority import find_authority, on_table, open_steps
 from proceedings.effects import check_rules
 from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
 from proceedings.models import AutosavedForm, Clock
@@ -38,7 +38,7 @@ def step(request, kind, pk, step_code):
         if found.signed and "content_hash" not in request.POST and not authority.paper and found.letter_for(record):
             return check_page(request, record, found, request.POST)
         return take(request, record, found, authority)
-    if record.state not in found.from_states or (found.when and not found.when(record)):
+    if not on_table(record, found, authority.unit):
         return answer_error(request, Conflict(f"“{record.get_state_display()}”时不能办理“{found.label}”。"))
     if found.signed and not authority.paper and present.pending_preparation(record, request.user):
         return redirect(f"{kind}:sign", pk, step_code)
@@ -107,6 +107,7 @@ def form_page(request, record, found, form, authority, status=200, conflict=None
         "returned": returned,
         "crumbs": present.crumbs(record, (found.label, "")), "clock": clock.first(),
         "consequence": found.consequence, "cancel_url": record.get_absolute_url(),
+        "heading": f"代录{authority.unit.short_name}：{found.label}" if authority.paper else found.label,
         "submit_label": submit_label(found, authority), "choices": choices(record, found, request.user),
         "autosave": autosave_context(request, record.kind, found.code, record=record) if form.fields else None,
         "preview_url": reverse(f"{record.kind}:step_preview", args=[record.pk, found.code])

@@ -121,7 +121,7 @@ class Tale:
 
     def officer(self, step):
         side, post = ACTORS.get(step, ("sender", "clerk"))
-        if self.telling.units[self.sides[side]].on_platform is False:
+        if not self.telling.units[self.sides[side]].served_here:
             side = "sender" if side == "receiver" else "receiver"
         if step == "open" and self.story.by:
             post = self.story.by
