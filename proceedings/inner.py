@@ -1,7 +1,7 @@
 """What belongs to one unit alone: how it drafts, and what it wrote to itself before another unit took part.
 
 Whatever shows events, remarks or preparations of a record asks here what the officer before it may read;
-`bundle.load_file` does so for pages and REST. Why it is so: docs/adr/0017.
+`bundle.load_file` does so for pages and REST. Why it is so: docs/adr/0016.
 """
 
 from copy import copy

@@ -13,7 +13,8 @@ def test_open_matters_are_in_the_dry_run_and_move(desk, licheng_leader):
     shijian, shengtai = Unit.objects.get(code="shijian"), Unit.objects.get(code="shengtai")
     sent = desk.send(licheng_leader)
     shown = plan_merge(shijian, shengtai, today())
-    assert MergeRow("办理事项", str(sent.proceeding_ptr), "转到县生态环境局") in shown.rows
+    row = MergeRow("在办事项", f"案件移送 {sent.number}", "受移送单位改为县生态环境局")
+    assert row in shown.rows
     merge_units(shijian, shengtai, today(), digest=shown.digest)
     sent.refresh_from_db()
     assert sent.holder == shengtai
