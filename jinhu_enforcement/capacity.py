@@ -6,7 +6,7 @@ Whether an officer may, and what may be done in it, is `Officer.act_for()`. See 
 import logging
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -18,7 +18,8 @@ logger = logging.getLogger("jinhu.security")
 
 CHOSEN = "capacity"  # in the session: the code of the unit
 HEADER = "Acting-Unit"
-FIELD = "acting_unit"  # in the forms of those who may choose: the capacity in which the page was shown
+# The capacity in which a page was shown to somebody who may choose: in its forms, and with its htmx requests.
+FIELD, SHOWN = "acting_unit", "X-Shown-Unit"
 
 
 class CapacityMiddleware:
@@ -49,10 +50,13 @@ class CapacityMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         """A page that was opened in one capacity does nothing in another, whatever was chosen meanwhile."""
-        shown = request.POST.get(FIELD) if request.method == "POST" else None
+        shown = request.POST.get(FIELD) if request.method == "POST" else request.headers.get(SHOWN)
         acting = request.user.acting_unit if shown and request.user.is_authenticated else None
         if acting is None or shown == acting.code:
             return None
+        if request.method != "POST":
+            # A part of the page asks for news: it would show one unit's work under the other one's name.
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         was = Unit.objects.filter(code=shown).first()
         message = f"本页是以{was or shown}的身份打开的，您现在以{acting}的身份办理，没有提交。请切换身份后重试。"
         if "application/json" in request.headers.get("Accept", "") or "HX-Request" in request.headers:

@@ -118,6 +118,17 @@ def test_a_page_of_one_capacity_does_nothing_in_another(pages, desk, posted):
     assert posted.assigned_proceedings.filter(kind="transfer").get().holder.code == "shuiwu"
 
 
+def test_a_part_of_an_old_page_does_not_show_the_other_units_work(pages):
+    page = pages.get("/").text
+    assert '"X-Shown-Unit": "shuiwu"' in page
+    part = {"hx-request": "true", "x-shown-unit": "shuiwu", "x-background": "1"}
+    assert pages.get("/", headers=part).status_code == 200
+    choose(pages, "yintu")
+    answer = pages.get("/", headers=part)
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+    assert pages.get("/").status_code == 200
+
+
 def test_what_was_begun_is_found_in_the_capacity_in_which_it_was_begun(pages):
     token = pages.get("/transfers/new/", follow=True).context["form_token"]
     AutosavedForm.objects.filter(token=token).update(data={"title": "河道采砂"}, revision=1)
