@@ -136,11 +136,6 @@ def discard(form):
         form.delete()
 
 
-def adopt_rest(form, record):
-    """What the opening step left on the form goes with the record."""
-    Material.objects.filter(form=form).update(form=None, proceeding_id=record.pk)
-
-
 def _drop(rows):
     files = {row.stored_id for row in rows}
     Material.objects.filter(pk__in=[row.pk for row in rows]).delete()

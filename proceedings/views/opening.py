@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jinhu_enforcement.input_check import says_it_itself
 from organizations.models import Officer
-from proceedings import drafting, materials
+from proceedings import drafting
 from proceedings.authority import has_office, office_needed
 from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
 from proceedings.models import AutosavedForm
@@ -79,9 +79,9 @@ def submit(request, procedure, step, unit, saved):
         return form_page(request, procedure, step, form, saved, status=400)
     except ProceedingError as error:
         return answer_error(request, error)
+    if outcome.replayed:
+        saved.delete()  # opened by begun() for this second post; the first one's went with its success
     record = outcome.record
-    materials.adopt_rest(saved, record)
-    saved.delete()
     messages.success(request, f"已登记：{record.title}")
     return redirect(procedure.after_opening(record))
 
