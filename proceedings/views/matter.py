@@ -101,16 +101,7 @@ def act_panel(record, officer, steps, clocks):
     for n, one in enumerate(buttons):
         one["filled"] = n == 0 and mine and one["code"] not in paper
     what = awaited(record, unit if mine else None) or state.label
-    notes = [f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")]
-    if pending:
-        step = record.procedure.steps[pending.step]
-        letter = record.procedure.letters.get(step.letter_for(record))
-        sent = f"{pending.prepared_by.name} {stamp(pending.prepared_at)} 送签"
-        notes = [f"待签发：{letter.title if letter else step.label}", sent]
-    elif turns and not mine:
-        notes = [state.waiting_for(turns[0])]
-    if mine and not what.startswith("送达"):
-        notes += [f"另有{letter.title}待送达" for letter in to_serve(record, unit)]
+    notes = panel_notes(record, unit, pending, turns, mine, what)
     live = record.is_open or mine
     return {
         "mine": mine, "closed": not live, "unit": whose.short_name if whose and live else "",
@@ -118,6 +109,21 @@ def act_panel(record, officer, steps, clocks):
         "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if s.rare],
         "urge_url": reverse(f"{record.kind}:urge", args=[record.pk, clock.pk]) if urge else None,
     }  # fmt: skip
+
+
+def panel_notes(record, unit, pending, turns, mine, what):
+    """The second line of the panel: who handles it, what waits for a signature, what else is to be served."""
+    notes = [f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")]
+    if pending:
+        step = record.procedure.steps[pending.step]
+        letter = record.procedure.letters.get(step.letter_for(record))
+        sent = f"{pending.prepared_by.name} {stamp(pending.prepared_at)} 送签"
+        notes = [f"待签发：{letter.title if letter else step.label}", sent]
+    elif turns and not mine:
+        notes = [record.procedure.states[record.state].waiting_for(turns[0])]
+    if mine and not what.startswith("送达"):
+        notes += [f"另有{letter.title}待送达" for letter in to_serve(record, unit)]
+    return notes
 
 
 def button(record, step, officer, pending, paper=False):
