@@ -6,7 +6,7 @@ one statement that answers with a JSON array for each table (compiled.py) costs 
 
 from functools import cache as once
 
-from django.db.models import JSONField, Q, TextField
+from django.db.models import DateTimeField, JSONField, Q, TextField
 
 from evidence.models import StoredFile
 from organizations.models import Officer, Unit
@@ -82,12 +82,12 @@ def _rows_query(kinds, with_cases):
         parents = Proceeding.objects.filter(pk__in=ids).order_by()
         parties = Party.objects.filter(proceeding_id__in=ids)
         pending = Preparation.objects.filter(proceeding_id__in=ids, status=Preparation.Status.PENDING)
-        running = Clock.objects.running().filter(automatic="").order_by("due_at")
+        running = Clock.objects.running().filter(automatic="").order_by("due_at").defer(*CLOCK_UNSEEN)
         models = {kind: procedure_for(kind).model for kind in kinds}
         return {
             **{kind: short(model.objects.filter(pk__in=ids)) for kind, model in models.items()},
             **({"cases": short(CASES.related_model.objects.filter(pk__in=parents.values("case_id")))} if with_cases else {}),
-            "parties": parties.order_by("pk"),
+            "parties": parties.order_by("pk").defer("since", "seen_at", "seen_by", "awaits_due_at", "due_at"),
             "preparations": pending,
             "letters": Letter.objects.to_serve().filter(proceeding_id__in=ids).only(*LETTER_FIELDS).order_by("pk"),
             "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
@@ -105,9 +105,15 @@ def _rows_query(kinds, with_cases):
 
 
 def short(queryset):
-    """Without the long texts, which no row of a list shows."""
-    fields = queryset.model._meta.concrete_fields
-    return queryset.order_by().defer(*[f.name for f in fields if isinstance(f, TextField | JSONField)])
+    """Without what no row of a list shows: the long texts, and the moments that are the procedure's own."""
+    model = queryset.model
+    long = [f for f in model._meta.concrete_fields if isinstance(f, TextField | JSONField)]
+    own = [f for f in model._meta.local_concrete_fields if isinstance(f, DateTimeField) and model is not Proceeding]
+    return queryset.order_by().defer(*{f.name for f in (*long, *own)})
+
+
+# Of a clock its row shows what is left, not what was told; of a party whose turn it is.
+CLOCK_UNSEEN = ("warn_at", "escalate_at", "next_at", "earlier", "cancel_reason", "rung", "revision")
 
 
 def named(models, ids):
@@ -198,6 +204,18 @@ def _of_file(model, pk, seen):
             own.values("assignee_id"),
         )).only(*OFFICER_FIELDS).order_by(),
     }  # fmt: skip
+
+
+def just_opened(act):
+    """Give the record of an opening act what `load_file` would read; only where nothing was filed with it."""
+    more = act.letter or act.follow_ups or act.autosaved or act.record.origin_id or act.form.files
+    alone = not more and bool(act.record.roles_of(act.officer.acting_unit))
+    if alone:
+        cache(act.record, "events", [act.event])
+        for name in ("letters", "materials", "comments", "preparations"):
+            cache(act.record, name, [])
+        act.record.opened_seen = []
+    return alone
 
 
 def load_file(kind, pk, officer):

@@ -5,7 +5,7 @@ from django.db.models import Model
 
 from jinhu_enforcement.wakeup import wake
 
-from . import clocks, delivery, letters, signing
+from . import bundle, clocks, delivery, letters, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
@@ -162,6 +162,7 @@ def write_new(act):
     act.record.save(force_insert=(Model,) if act.record._state.adding else False)
     Party.objects.bulk_create(act.new_parties)
     Clock.objects.bulk_create(act.new_clocks)
+    bundle.cache(act.record, "clocks", act.new_clocks)
     act.new = False
 
 
@@ -229,8 +230,10 @@ def telling(act):
 
 def react(act):
     """Run the reactions of other procedures to this step on the linked records, in the same transaction."""
+    moved = False
     for procedure, on in reactions_to(act.record.kind, act.step.code):
         for other in linked(act.record, on.via, procedure.code):
+            moved = True
             answer = Act(
                 record=other, procedure=procedure, step=act.step, officer=act.officer, unit=act.unit,
                 now=act.now, recorded_at=act.recorded_at, paper=act.paper, silent=act.silent,
@@ -241,7 +244,7 @@ def react(act):
                 conclude_reaction(answer)
             act.told = act.told or answer.told
     # What the reactions changed was changed on rows of their own.
-    for name in ("case", "origin"):
+    for name in ("case", "origin") if moved else ():
         act.record._state.fields_cache.pop(name, None)
 
 

@@ -62,6 +62,11 @@ class ProcedureView(APIView):
             raise NotVisible()
         return Response(represent.full(found[0], self.request), status=status)
 
+    def opened(self, outcome):
+        if outcome.complete:
+            return Response(represent.full(outcome.record, self.request), status=201)
+        return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
+
 
 class ListView(ProcedureView):
     def get(self, request):
@@ -73,7 +78,7 @@ class ListView(ProcedureView):
     def post(self, request):
         given = entries_of(request, self.procedure.steps[self.procedure.opening])
         outcome = open_proceeding(self.procedure, request.user, given, files=request.FILES, key=key_of(request))
-        return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
+        return self.opened(outcome)
 
 
 class OpenView(ProcedureView):
@@ -86,7 +91,7 @@ class OpenView(ProcedureView):
             self.procedure, request.user, entries_of(request, self.step), step_code=self.step.code,
             files=request.FILES, key=key_of(request),
         )  # fmt: skip
-        return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
+        return self.opened(outcome)
 
 
 class DetailView(ProcedureView):
