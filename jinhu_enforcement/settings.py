@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "jinhu_enforcement.security.SecurityHeadersMiddleware",
     "jinhu_enforcement.input_check.InputCheckMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jinhu_enforcement.outage.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
