@@ -28,21 +28,22 @@ function armToast(element) {
 window.jinhu = Object.assign(window.jinhu || {}, { toast });
 
 // ---- appearance ----
-const THEMES = { auto: "跟随系统", light: "浅色", dark: "深色" };
+const THEMES = { auto: "跟随系统", light: "浅色", dark: "深色", contrast: "高对比" };
 
 function readTheme() {
   try { return localStorage.getItem("theme") || "auto"; } catch { return "auto"; }
 }
 
 function showTheme(wish) {
-  const dark = wish === "dark" || (wish === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+  if (!document.documentElement.dataset.look) window.jinhu.wear(wish);
   $$("[data-theme-name]").forEach((name) => { name.textContent = `外观：${THEMES[wish]}`; });
 }
 
 function armTheme() {
   showTheme(readTheme());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => showTheme(readTheme()));
+  for (const wish of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+    matchMedia(wish).addEventListener("change", () => showTheme(readTheme()));
+  }
   $$("[data-theme-next]").forEach((button) => button.addEventListener("click", () => {
     const order = Object.keys(THEMES);
     const next = order[(order.indexOf(readTheme()) + 1) % order.length];
@@ -173,6 +174,10 @@ function arm(root = document) {
     if (field) field.hidden = false;
   }));
 }
+
+// ---- paper: what is folded up on the screen is open on it ----
+addEventListener("beforeprint", () => $$("main details:not([open], .jh-menu)").forEach((part) => { part.open = true; part.dataset.folded = "1"; }));
+addEventListener("afterprint", () => $$("[data-folded]").forEach((part) => { part.open = false; delete part.dataset.folded; }));
 
 // ---- htmx ----
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arm(event.target); });
