@@ -135,7 +135,7 @@ function move(step) {
 
 // ---- small things on the page ----
 function arm(root = document) {
-  $$("[data-focus]", root).forEach((element) => element.focus());
+  $$("[data-focus]", root).filter((element) => !element.closest("[data-sample]")).forEach((element) => element.focus());
 
   $$("[data-copy]", root).forEach((button) => button.addEventListener("click", () => {
     const whole = button.dataset.copy;
@@ -232,6 +232,6 @@ document.addEventListener("htmx:sendError", () => toast("网络断开，正在�
 
 document.addEventListener("DOMContentLoaded", () => {
   armTheme();
-  $$(".jh-toast").forEach(armToast);
+  $$("#toasts .jh-toast").forEach(armToast);
   arm();
 });
