@@ -3,11 +3,10 @@
 import urllib.error
 import urllib.request
 
-import psutil
 import pytest
 
 from jinhu_enforcement.embedded import Postgres
-from tests.platform.copies import Copy, servers_of, wait_until
+from tests.platform.copies import Copy, wait_until
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("servers")]
 
@@ -38,43 +37,39 @@ def page(copy, path="/"):
         return None, ""
 
 
-def test_a_database_that_dies_leaves_a_page_and_no_traces_of_a_stack(copy):
-    running = copy().start().wait_ready()
-    assert page(running, "/login/")[0] == 200
-    for process in servers_of(running.data_dir):
-        if process.name() == "postgres":
-            process.kill()
-    psutil.wait_procs([p for p in servers_of(running.data_dir) if p.name() == "postgres"], timeout=10)
-
-    status, text = page(running)
-    assert status == 503
-    assert "暂停服务" in text
-    assert "Traceback" not in text
-    assert "psycopg" not in text
-    running.stop()
-
-
-def test_a_start_before_the_database_waits_with_a_page_and_goes_on_by_itself(copy, tmp_path):
+@pytest.fixture
+def database(tmp_path):
+    """One that the platform did not start, and does not start again."""
     directory = tmp_path / "db"
     (directory / "log").mkdir(parents=True)
     (directory / "run").mkdir()
-    database = Postgres(directory, scratch=True)
+    made = Postgres(directory, scratch=True)
+    yield made
+    made.stop()
+
+
+def test_without_a_database_there_is_a_page_and_afterwards_everything_goes_on_by_itself(copy, database):
     early = copy(DATABASE_URL=database.url).start()
-    try:
 
-        def refused():
-            status, text = page(early)
-            return status == 503 and text
+    def refused():
+        status, text = page(early)
+        return status == 503 and text
 
-        text = wait_until(refused, 60)
-        assert "暂停服务" in text
-        assert "/static/css/tokens." in text, "in the product's look: static files need no database"
-        assert "数据库没有回应" in early.output.read_text()
-        assert "Traceback" not in early.output.read_text()
+    text = wait_until(refused, 60)
+    assert "暂停服务" in text
+    assert "/static/css/tokens." in text, "in the product's look: static files need no database"
+    assert "数据库没有回应" in early.output.read_text()
 
-        database.start()
-        early.wait_ready(60)
-        assert page(early, "/login/")[0] == 200
-        early.stop()
-    finally:
-        database.stop()
+    database.start()
+    early.wait_ready(60)
+    assert page(early, "/login/")[0] == 200
+
+    database.stop()
+    text = wait_until(refused, 30)
+    assert "暂停服务" in text
+    assert "psycopg" not in text
+
+    database.start()
+    wait_until(lambda: page(early, "/login/")[0] == 200, 30)
+    assert "Traceback" not in early.output.read_text() + text
+    early.stop()
