@@ -6,7 +6,8 @@ from types import SimpleNamespace as Of
 from django import forms
 from django.utils import timezone
 
-from proceedings.forms import MomentField, StepForm
+from proceedings.forms import Column, LinesField, MomentField, StepForm
+from proceedings.lines import Shown
 from proceedings.templatetags.clocks import due_of
 from proceedings.templatetags.still import Frozen
 from workdays import calendar
@@ -37,13 +38,18 @@ class Entries(StepForm):
         label="答复", choices=[("accept", "受理"), ("refuse", "不予受理")], widget=forms.RadioSelect(), initial="accept"
     )
     answer.choice_hints = {"accept": "受理后案件由本单位负责", "refuse": "须写明理由和法律依据"}
+    goods = LinesField(
+        label="涉案物品",
+        required=False,
+        columns=(Column("name", "名称", required=True), Column("amount", "数量", width=1)),
+    )
     urgent = forms.BooleanField(label="情况紧急", required=False, help_text="移送期限改为二十四小时")
     ongoing = forms.BooleanField(label="正在进行", required=False)
     sections = (
         (
             "登记内容",
             "带“选填”的可以空着",
-            ("title", "party", "kind", "found_at", "facts", "answer", "urgent", "ongoing"),
+            ("title", "party", "kind", "found_at", "facts", "answer", "goods", "urgent", "ongoing"),
         ),
     )
 
@@ -103,6 +109,8 @@ def rows(running):
         {"said": Frozen(**said, verb="书面告知", since="09:15送达", due=due_of(running[level]))}
         for level in ("late", "soon", "ok")
     ]
+    waits = {**said, "thing": "补正材料", "verb": "等待", "since": "昨天 15:20", "whose": "对方", "look": True}
+    plain.append({"said": Frozen(**waits, due=due_of(running["ok"]))})
     return [*plain, {"said": Frozen(**said, verb="确认", since="昨天 16:00", due=None), "quick": quick}]
 
 
@@ -165,6 +173,7 @@ def timeline(now):
     return [
         line("l", "发现违法行为属对方管辖，登记移送", 30, key=True, effects=["移送时限起算，5个工作日"]),
         line("l", "上传材料《现场检查记录.pdf》", 29, details=[("SHA-256", HASH)]),
+        line("l", "送负责人签发", 28, inner=True),
         line("r", "受理告知书", 3, key=True, paper=True, effects=["受理告知时限停止，按时"]),
         {
             "side": "r",
@@ -194,6 +203,15 @@ FACTS = [
 ]
 
 
+GOODS = Shown("冷藏肉串，15公斤\n炭烤炉，1台")
+GOODS.head, GOODS.rows = ("名称", "数量"), (("冷藏肉串", "15公斤"), ("炭烤炉", "1台"))
+FACTS.append(("涉案物品", GOODS))
+MOVED = Of(earlier=[
+    {"last_day": "11月20日", "due_at": "", "result": "breached", "reason": "台风停工一天，11月20日不计入"},
+    {"last_day": "11月19日", "due_at": "", "result": "", "reason": "2026年安排公布，暂定日期重算"},
+])  # fmt: skip
+
+
 def everything():
     """The whole context of the page."""
     now = timezone.now()
@@ -206,7 +224,7 @@ def everything():
         "sample_letters": letters(now), "materials": materials(now), "removable": True, "timeline": timeline(now),
         "sides": (UNIT.short_name, OTHER.short_name), "track": TRACK, "stopped_track": STOPPED,
         "checklist": [{"label": "案源材料", "ok": True}, {"label": "初步证据", "ok": False, "note": "还缺"}],
-        "facts": FACTS,
+        "facts": FACTS, "moved": MOVED, "notice": Of(pk=999_999_999),
         "entries": Entries(), "wrong": wrong, "sieve": Sieve(auto_id="sieve_%s"),
         "conflict": {"message": "事项已有变化，本次未生效", "happened": ["10:31 县水务局赵明：已受理"]},
         "record": Of(get_absolute_url="#"), "autosave": {"saved_at": now}, "sample_crumbs": [("待办", "#"), ("案件移送", "#"), ("金黎执移〔2026〕15号", "")],

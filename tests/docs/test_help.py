@@ -13,10 +13,10 @@ from tests.test_every_address import PROCEDURE, TABLE
 # Not pages of an officer's desk, or the handbook itself.
 WITHOUT = {
     "healthz", "login", "logout", "verify", "handbook", "ui", "api_token", "schema", "api_docs",
-    "notices_read", "letter_pdf", "letter_docx", "letter_page", "letter_scan", "material", "material_preview",
+    "capacity", "notice_answer", "notices_read", "letter_service", "letter_pdf", "letter_docx", "letter_page", "letter_scan", "material", "material_preview",
     "autosave", "autosave_discard", "form_materials", "upload_begin", "upload_piece", "upload_finish",
     "workdays:calendar", "workdays:calculate",
-    "export", "open_summary", "open_preview", "materials", "materials_zip", "comment", "urge", "step_preview",
+    "export", "open_summary", "open_preview", "materials", "materials_zip", "comment", "urge", "step_preview", "step_docx",
 }  # fmt: skip
 
 
