@@ -1,6 +1,7 @@
 """What has to be done before the platform serves: tables, static files, the sample county. Run by the supervisor.
 
 `python -m jinhu_enforcement.prepare` prints, as its last line, JSON for the supervisor: the demonstration accounts.
+It ends with EX_TEMPFAIL when the database does not answer.
 """
 
 import hashlib
@@ -18,13 +19,23 @@ from django.conf import settings  # noqa: E402  models can be imported only afte
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import OperationalError, connection, transaction  # noqa: E402
 from rest_framework.authtoken.models import Token  # noqa: E402
+
+from jinhu_enforcement.error_pages import write_error_pages  # noqa: E402
+from jinhu_enforcement.outage import is_outage  # noqa: E402
 
 
 def main() -> int:
-    call_command("migrate", interactive=False, verbosity=0)
+    # First: without a database there is still a page that says so.
     collect_static()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        if is_outage(error):
+            return os.EX_TEMPFAIL
+        raise
+    call_command("migrate", interactive=False, verbosity=0)
     if settings.DEMO:
         load_sample_county()
         demo_mark().touch()
@@ -39,10 +50,10 @@ def collect_static() -> None:
     """Only when a file changed: hashing and compressing all of them takes seconds."""
     stamp = settings.STATIC_ROOT / ".collected"
     state = static_state()
-    if stamp.exists() and stamp.read_text() == state:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    stamp.write_text(state)
+    if not stamp.exists() or stamp.read_text() != state:
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(state)
+    write_error_pages()
 
 
 def static_state() -> str:

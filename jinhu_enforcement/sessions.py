@@ -19,6 +19,11 @@ WRITE_EVERY = 60  # seconds; sliding at each request would cost a write each
 BACKGROUND = "X-Background"  # sent by polling parts of pages: a badge must not keep a left desk logged in
 
 
+def loaded(request) -> dict:
+    """What of the session this request has read already; asking never costs a query, nor needs a database."""
+    return getattr(getattr(request, "session", None), "_session_cache", None) or {}
+
+
 class SessionLimitsMiddleware:
     def __init__(self, get_response):
         self.get_response = get_response

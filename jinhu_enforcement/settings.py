@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "jinhu_enforcement.security.SecurityHeadersMiddleware",
     "jinhu_enforcement.input_check.InputCheckMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jinhu_enforcement.outage.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -320,6 +321,7 @@ EMAIL_TIMEOUT = 5  # seconds; a mail server that hangs must not hold the worker
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="platform@localhost")
 
 WORKDAYS_LIMITS = "jinhu_enforcement.limits.LIMITS"
+HANDBOOK_SECTIONS = "jinhu_enforcement.handbook.SECTIONS"
 WORKDAYS_ON_CHANGE = ["proceedings.recompute.recompute_open_clocks"]
 ORGANIZATIONS_ON_MERGE = ["proceedings.mergers.move_open_parties"]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, drafts, handbook, letters, lists, matter, notices, opening, steps, uploads, work
+from .views import desk, drafts, handbook, letters, lists, matter, notices, opening, showcase, steps, uploads, work
 
 
 def procedure_urls(procedure):
@@ -44,6 +44,7 @@ urlpatterns = [
     path("letters/<int:pk>/scan/", letters.attach_scan, name="letter_scan"),
     path("handbook/", handbook.handbook, name="handbook"),
     path("handbook/<str:page>/", handbook.handbook, name="handbook"),
+    path("ui/", showcase.showcase, name="ui"),
     path("verify/", letters.verify, name="verify"),
     path("verify/<str:code>/", letters.verify, name="verify"),
     path("materials/<int:pk>/", uploads.download, name="material"),

@@ -37,6 +37,7 @@ TABLE = {
     "notices_read": POST_ONLY,
     "notice_answer": POST_ONLY,
     "handbook": EVERY_OFFICER,
+    "ui": (LOGIN, GONE, GONE, GONE, OK),
     "letters": EVERY_OFFICER,
     "letter": OF_PARTIES,
     "letter_pdf": OF_PARTIES,

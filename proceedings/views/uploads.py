@@ -126,7 +126,7 @@ def piece(request, target, upload):
             return JsonResponse({"offset": session.offset})
         at = number(request.headers.get("Upload-Offset"))
         if (number(request.headers.get("Content-Length")) or 0) > limit("EVIDENCE_CHUNK_BYTES"):
-            return JsonResponse({"message": "上传分片太大，请重新上传。"}, status=400)
+            return JsonResponse({"message": "上传分片太大，请重新上传。"}, status=413)
         chunk = request.read()
         offset = resumable.append(upload, chunk, -1 if at is None else at, owner=session.owner)
     except OffsetConflict as error:
@@ -170,7 +170,7 @@ def _session(request, target, upload):
 def _refused(error):
     return JsonResponse(
         {"code": "invalid", "message": error.message, "fields": getattr(error, "fields", {"file": [error.message]})},
-        status=getattr(error, "status", 400),
+        status=getattr(error, "status", 413 if getattr(error, "code", "") == "too_large" else 400),
     )
 
 
