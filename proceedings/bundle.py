@@ -211,6 +211,7 @@ def just_opened(act):
     more = act.letter or act.follow_ups or act.autosaved or act.record.origin_id or act.form.files
     alone = not more and bool(act.record.roles_of(act.officer.acting_unit))
     if alone:
+        cache(act.record, "clocks", act.new_clocks)
         cache(act.record, "events", [act.event])
         for name in ("letters", "materials", "comments", "preparations"):
             cache(act.record, name, [])

@@ -5,7 +5,7 @@ from django.db.models import Model
 
 from jinhu_enforcement.wakeup import wake
 
-from . import bundle, clocks, delivery, letters, signing
+from . import clocks, delivery, letters, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
@@ -162,7 +162,6 @@ def write_new(act):
     act.record.save(force_insert=(Model,) if act.record._state.adding else False)
     Party.objects.bulk_create(act.new_parties)
     Clock.objects.bulk_create(act.new_clocks)
-    bundle.cache(act.record, "clocks", act.new_clocks)
     act.new = False
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from workdays import calendar
 
-from . import bundle, idempotency, inner, signing
+from . import idempotency, inner, signing
 from .act import Act
 from .authority import Authority, find_authority, has_office, office_needed, on_table
 from .effects import carry_out
@@ -32,13 +32,13 @@ _acting = ContextVar("acting", default=False)
 
 @dataclass
 class Outcome:
-    """What was done: the record as it is now and the event; `replayed` when an equal request had done it. `complete`:
-    nothing need be read again to show the record."""
+    """What was done: the record as it is now and the event; `replayed` when an equal request had done it; the Act of an
+    opening, for who shows the record at once."""
 
     record: Proceeding
     event: Event | None
     replayed: bool = False
-    complete: bool = False
+    act: Act | None = None
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def open_proceeding(
         if autosaved is not None:
             AutosavedForm.objects.filter(pk=autosaved.pk).delete()
         claim.keep(record, event)
-    return Outcome(record, event, complete=bundle.just_opened(act))
+    return Outcome(record, event, act=act)
 
 
 def next_id():

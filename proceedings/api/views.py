@@ -63,7 +63,7 @@ class ProcedureView(APIView):
         return Response(represent.full(found[0], self.request), status=status)
 
     def opened(self, outcome):
-        if outcome.complete:
+        if outcome.act is not None and bundle.just_opened(outcome.act):
             return Response(represent.full(outcome.record, self.request), status=201)
         return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
 

@@ -35,7 +35,8 @@ def frozen(value):
 def still(name, **values):
     """`{% still "components/due.html" due=due %}`: the template with these values and nothing else. They must be
     hashable and equal only when they look the same; no request, no token, no user reaches the template."""
-    return render_still(name, tuple(sorted(values.items())))
+    # A name in a template is a SafeString, which is not quite text: no path is made of one.
+    return render_still("".join(name), tuple(sorted(values.items())))
 
 
 def render_still(name, values):
