@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test import modify_settings
 
 from tests.platform.copies import free_port
 
@@ -72,7 +73,9 @@ def live_server(surroundings):
         with suppress(OSError), urllib.request.urlopen(f"{address}/login/", timeout=5):
             break
         time.sleep(0.1)
-    yield SimpleNamespace(url=address)
+    # The attribute is what pytest-django looks for in a server of this name.
+    hosts = modify_settings(ALLOWED_HOSTS={"append": "127.0.0.1"})
+    yield SimpleNamespace(url=address, _live_server_modified_settings=hosts)
     process.terminate()
     process.wait(20)
 
