@@ -4,10 +4,12 @@ is declared with the complaints system."""
 from django.utils import timezone
 
 from letters.layout import LetterContent, SigningOfficer
+from organizations.models import Power, Unit
 from proceedings.declare import LetterKind, On, Procedure, Role, State, Step
+from proceedings.listing.filters import Choices, Codes
 
 from .forms import CaseForm, StopOrderForm
-from .models import Case
+from .models import Case, Source
 
 
 def open_case(act):
@@ -94,6 +96,13 @@ class CaseProcedure(Procedure):
         "party_kind", "party_name", "place", "township", "power", "facts", "source",
         "violation_found_at", "hops", "paper_number",
     )  # fmt: skip
+    columns = ("title", "number", "party_name", "units", "state", "opened_at")
+    filters = (
+        Codes("township", "所在镇（街道）", Unit.objects.townships()),
+        Codes("power", "行政处罚事项", Power.objects.all(), lookup="/api/powers/"),
+        Choices("source", "案件来源", Source.choices),
+    )
+    searched = ("party_name",)
     permissions = {
         "open_case": ("登记案件", "经办人", "负责人"),
         "order_stop_case": ("责令停止违法行为", "经办人", "负责人"),

@@ -18,6 +18,9 @@ from .registry import procedure_for
 
 CASES = Proceeding._meta.get_field("case")
 LETTER_FIELDS = ("id", "proceeding_id", "kind", "title", "number", "issuer_id")
+PARTY_UNSEEN = (
+    "since", "seen_at", "seen_by", "awaits_due_at", "due_at", "state", "number_key", "opened_at", "changed_at",
+)  # fmt: skip
 OFFICER_FIELDS = ("id", "username", "name", "unit_id", "post")
 
 
@@ -75,7 +78,7 @@ def spread(records, name, rows):
 
 
 @once
-def _rows_query(kinds, with_cases):
+def _rows_query(kinds, with_cases, related):
     """The records of these kinds with what a row shows of them."""
 
     def build(ids, waiting):
@@ -84,16 +87,19 @@ def _rows_query(kinds, with_cases):
         pending = Preparation.objects.filter(proceeding_id__in=ids, status=Preparation.Status.PENDING)
         running = Clock.objects.running().filter(automatic="").order_by("due_at").defer(*CLOCK_UNSEEN)
         models = {kind: procedure_for(kind).model for kind in kinds}
+        others = named_by(models.values(), ids, parents, related)
+        units = others.pop(Unit, [])
         return {
+            **{str(model): short(model._default_manager.filter(_in(*some))) for model, some in others.items()},
             **{kind: short(model.objects.filter(pk__in=ids)) for kind, model in models.items()},
             **({"cases": short(CASES.related_model.objects.filter(pk__in=parents.values("case_id")))} if with_cases else {}),
-            "parties": parties.order_by("pk").defer("since", "seen_at", "seen_by", "awaits_due_at", "due_at"),
+            "parties": parties.order_by("pk").defer(*PARTY_UNSEEN),
             "preparations": pending,
             "letters": Letter.objects.to_serve().filter(proceeding_id__in=ids).only(*LETTER_FIELDS).order_by("pk"),
             "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
             "waiting": Proceeding.objects.filter(pk__in=waiting).order_by(),
             "units": Unit.objects.filter(_in(
-                parties.values("unit_id"), parties.values("turn_from_id"), *named(models.values(), ids),
+                parties.values("unit_id"), parties.values("turn_from_id"), *named(models.values(), ids), *units,
                 running.order_by().filter(proceeding_id__in=waiting).values("unit_id"),
             )).order_by(),
             "officers": Officer.objects.filter(_in(
@@ -121,20 +127,37 @@ def named(models, ids):
     return [model.objects.filter(pk__in=ids).order_by().values(a) for model in models for _, a in unit_fields(model)]
 
 
-def for_rows(ids, waiting=(), with_cases=True):
+def named_by(models, ids, parents, related):
+    """{model: [subqueries of ids]} of what the records, or their cases, name by these paths."""
+    found = {}
+    for path, model in related:
+        owner, _, name = path.rpartition(".")
+        cases = CASES.related_model.objects.filter(pk__in=parents.values("case_id"))
+        rows = [cases] if owner else [m.objects.filter(pk__in=ids) for m in models]
+        found.setdefault(model, []).extend(r.order_by().values(f"{name}_id") for r in rows)
+    return found
+
+
+def for_rows(ids, waiting=(), with_cases=True, related=()):
     """The records of a list with parties, pending preparations, assignee and case; one query.
 
     `ids`: {kind: [ids]}. Returns ({id: record}, {id: [running clocks, soonest due first]}); the clocks also of
-    the ids in `waiting`, of which it gives the parent only.
+    the ids in `waiting`, of which it gives the parent only. `related`: ((path, model), …) of further records that
+    are shown of each, such as ("power", Power), ("case.township", Unit).
     """
     kinds = frozenset(kind for kind, some in ids.items() if some)
-    found = _rows_query(kinds, with_cases)(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
+    ask = _rows_query(kinds, with_cases, tuple(related))
+    found = ask(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
     records = by_id(record for kind in kinds for record in found[kind])
     units, officers = by_id(found["units"]), by_id(found["officers"])
     attach(found["parties"], unit=units, turn_from=units)
     attach(found["preparations"], prepared_by=officers, unit=units)
     attach(records.values(), case=by_id(found.get("cases", ())), assignee=officers)
     attach_units(records.values(), units)
+    for path, model in related:
+        owner, _, name = path.rpartition(".")
+        known = units if model is Unit else by_id(found[str(model)])
+        attach(found.get("cases", ()) if owner else records.values(), **{name: known})
     spread(records.values(), "parties", found["parties"])
     spread(records.values(), "preparations", found["preparations"])
     for record in records.values():

@@ -31,6 +31,7 @@ def problems(procedure):
     yield from _permissions(procedure)
     yield from _reactions(procedure)
     yield from _shown(procedure)
+    yield from _lists(procedure)
 
 
 def _roles(p):
@@ -171,3 +172,34 @@ def _shown(p):
             except (FieldDoesNotExist, AttributeError):
                 yield "E016", f"shows the unknown field {path!r}"
                 break
+
+
+def leads_somewhere(model, names):
+    for name in names:
+        try:
+            model = model._meta.get_field(name).related_model
+        except (FieldDoesNotExist, AttributeError):
+            return False
+    return True
+
+
+def _lists(p):
+    from .listing.columns import columns_of, usual
+    from .listing.filters import GENERAL, Choices, Codes, Filter, Flag, Truth
+
+    if unknown := [code for code in usual(p) if code not in columns_of(p)]:
+        yield "E017", f"lists the unknown column {unknown[0]!r}"
+    names = [one.name for one in GENERAL]
+    for one in p.filters:
+        if not isinstance(one, Filter):
+            yield "E018", f"filters by {one!r}, which is no filter"
+            continue
+        if one.name in names:
+            yield "E018", f"has two filters {one.name!r}"
+        names.append(one.name)
+        # A kind of its own may ask what it likes.
+        if type(one) in (Choices, Codes, Flag, Truth) and not leads_somewhere(p.model, one.path.split("__")):
+            yield "E018", f"filter {one.name} asks the unknown field {one.path!r}"
+    for path in p.searched:
+        if not leads_somewhere(p.model, path.split("__")):
+            yield "E018", f"looks for text in the unknown field {path!r}"

@@ -9,7 +9,7 @@ from workdays.deadlines import deadline
 from workdays.limits import get_limit
 from workdays.words import moment
 
-from .models import FAR_FUTURE, Clock, Party, Rung
+from .models import FAR_FUTURE, Clock, Party, Proceeding, Rung
 
 
 def deadline_of(clock):
@@ -122,9 +122,19 @@ def give_due(parties, nearest, outgoing):
     return changed
 
 
-def refresh_parties(record):
+def note_due(record):
+    """Set the record's nearest due moment, to be saved; returns {unit id: its nearest due moment}."""
     running = Clock.objects.running().filter(proceeding_id=record.pk, suspended_at=None, automatic="")
     nearest = dict(running.values_list("unit").annotate(due=Min("due_at")))
+    record.due_at = min(nearest.values(), default=FAR_FUTURE)
+    return nearest
+
+
+def refresh_parties(record, nearest=None):
+    """Write the due moments of the record (unless that was done with `nearest`) and of its parties."""
+    if nearest is None:
+        nearest = note_due(record)
+        Proceeding.objects.filter(pk=record.pk).exclude(due_at=record.due_at).update(due_at=record.due_at)
     for party in give_due(Party.objects.filter(proceeding_id=record.pk), nearest, record.procedure.outgoing()):
         party.save(update_fields=["due_at", "awaits_due_at"])
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from weakref import WeakKeyDictionary
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.base import ModelState
 from django.db.models.query import ValuesIterable
@@ -47,6 +48,11 @@ def many():
     """A list of ids, for `pk__in=`; any number of them, none included."""
     number = _STAND_INS + next(_numbers)
     return Slot(number, "bigint[]", [number])
+
+
+def words():
+    """A text."""
+    return Slot(f"\ue000{next(_numbers)}", "text")
 
 
 def moment():
@@ -94,23 +100,15 @@ class Compiled:
         cursor.execute(f"EXECUTE {self.name} ({places})" if values else f"EXECUTE {self.name}", values)
 
     def _write(self):
-        querysets = self.build(**{name: slot.stand_in for name, slot in self.slots.items()})
-        parts, params, readers = [], [], []
-        for name, queryset in querysets.items():
-            number = isinstance(queryset, Number)
-            sql, given = (queryset.queryset if number else queryset).query.sql_with_params()
-            wanted = "count(*)" if number else "coalesce(json_agg(t), '[]'::json)"
-            parts.append(f"(SELECT {wanted} FROM ({sql}) t)")  # noqa: S608  written by the ORM, values apart
-            params.extend(given)
-            readers.append((name, int if number else reader(queryset)))
-        sql = f"SELECT {', '.join(parts)}"
+        sql, params, readers = written(self.build(**{name: slot.stand_in for name, slot in self.slots.items()}))
         params = self._given(params)
         return self._prepare(sql, params), self._plain(sql, params), params, readers
 
     def _given(self, params):
         """The parameters with a _Given in each slot's place."""
         slots = {slot.key: _Given(name, slot, n) for n, (name, slot) in enumerate(self.slots.items(), 1)}
-        found = [slots.get(p, p) if isinstance(p, int | datetime) and not isinstance(p, bool) else p for p in params]
+        kept = (int, str, datetime)
+        found = [slots.get(p, p) if isinstance(p, kept) and not isinstance(p, bool) else p for p in params]
         missing = set(self.slots) - {p.name for p in found if isinstance(p, _Given)}
         if missing:
             raise LookupError(f"slots that no query asks for: {', '.join(sorted(missing))}")
@@ -135,6 +133,33 @@ class Compiled:
         body = _PLACE.sub(written, sql)
         types = ", ".join(slot.type for slot in self.slots.values())
         return f"PREPARE {self.name} {f'({types}) ' if types else ''}AS {body}", constants
+
+
+def at_once(**querysets):
+    """The answers of several querysets in one round trip, for what is asked too differently to be prepared."""
+    sql, params, readers = written(querysets)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        answer = cursor.fetchone()
+    return {name: read(rows) for (name, read), rows in zip(readers, answer, strict=True)}
+
+
+def written(querysets):
+    """(SQL of one statement for {name: queryset}, its parameters, [(name, how to read the answer)])."""
+    parts, params, readers = [], [], []
+    for name, queryset in querysets.items():
+        number = isinstance(queryset, Number)
+        plain = queryset.queryset if number else queryset
+        readers.append((name, int if number else reader(plain)))
+        try:
+            sql, given = plain.query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0" if number else "'[]'::json")
+            continue
+        wanted = "count(*)" if number else "coalesce(json_agg(t), '[]'::json)"
+        parts.append(f"(SELECT {wanted} FROM ({sql}) t)")  # noqa: S608  written by the ORM, values apart
+        params.extend(given)
+    return f"SELECT {', '.join(parts)}", params, readers
 
 
 def is_many(param):

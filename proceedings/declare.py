@@ -213,6 +213,11 @@ class Procedure:
     shown: tuple[str, ...] = ()
     # What the timeline says of the other unit's first look, its receipt.
     seen_said = "首次查看"
+    # Lists: the columns shown unless an officer chooses (listing/columns.py), filters beside the engine's own
+    # (listing/filters.py), and what the text filter and the search look through beside title and number.
+    columns: tuple = ("title", "number", "units", "state", "due")
+    filters: tuple = ()
+    searched: tuple[str, ...] = ()
     # {codename: (label, *groups)}; codenames live on the model's content type.
     permissions: dict[str, tuple] = {}
     material_kinds: dict[str, str] = {}

@@ -38,6 +38,7 @@ def page(procedure):
         "## Periods", periods(procedure),
         "## Letters", letters(procedure),
         "## Materials", materials(procedure),
+        "## Lists", lists(procedure),
         "## Permissions", permissions(procedure),
         "## Reactions", reactions(procedure),
     ]  # fmt: skip
@@ -222,6 +223,28 @@ def letters(procedure):
 
 def materials(procedure):
     return grid(["kind", "label"], [[code(k), label] for k, label in procedure.material_kinds.items()]) or "None."
+
+
+def lists(procedure):
+    """What is the procedure's own in its list; the engine's filters, orders and columns are in docs/ui.md."""
+    from .listing.columns import columns_of, usual
+    from .present import label_of
+
+    known = columns_of(procedure)
+    lines = [f"- Shown unless an officer chooses: {listed(known[column].label for column in usual(procedure))}."]
+    own = [f"{one.label} ({code(one.name)})" for one in procedure.filters]
+    lines += [f"- Filters beside the engine's own: {listed(own)}."] if own else []
+    fields = [label_of(*end_of(procedure.model, path)) for path in procedure.searched]
+    lines += [f"- Text is looked for in title, number and {listed(fields)}."] if fields else []
+    return "\n".join(lines)
+
+
+def end_of(model, path):
+    """(model, name of the field) at the end of "case__party_name"."""
+    *ways, name = path.split("__")
+    for way in ways:
+        model = model._meta.get_field(way).related_model
+    return model, name
 
 
 def permissions(procedure):

@@ -9,7 +9,7 @@ from . import bundle, clocks, delivery, letters, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
-from .models import Clock, Event, Party, Proceeding
+from .models import FAR_FUTURE, Clock, Event, Party, Proceeding
 from .registry import procedure_for, reactions_to
 
 
@@ -50,9 +50,10 @@ def carry_out(act, shown_hash=None):
     if act.new:
         write_new(act)
     else:
+        nearest = clocks.note_due(record)
         record.save()
         give_turns(act)
-        clocks.refresh_parties(record)
+        clocks.refresh_parties(record, nearest)
     act.flush_notices()
     tell_parties(act)
     react(act)
@@ -159,6 +160,7 @@ def write_new(act):
         if clock.running and not clock.automatic:
             nearest[clock.unit_id] = min(clock.due_at, nearest.get(clock.unit_id, clock.due_at))
     clocks.give_due(act.new_parties, nearest, act.procedure.outgoing())
+    act.record.due_at = min(nearest.values(), default=FAR_FUTURE)
     act.record.save(force_insert=(Model,) if act.record._state.adding else False)
     Party.objects.bulk_create(act.new_parties)
     Clock.objects.bulk_create(act.new_clocks)
@@ -263,10 +265,11 @@ def conclude_reaction(answer):
         record.holder = answer.party(state.holder)
     record.version += 1
     record.changed_at = answer.recorded_at
+    nearest = clocks.note_due(record)
     record.save()
     answer.event = write_event(answer)
     give_turns(answer)
-    clocks.refresh_parties(record)
+    clocks.refresh_parties(record, nearest)
     answer.flush_notices()
 
 

@@ -7,6 +7,7 @@ COMMON = {
     "record_paper": ("经办人", "负责人"),
     "remove_material": ("负责人",),
     "comment_proceeding": ("经办人", "负责人"),
+    "share_list_view": ("负责人",),
 }
 
 

@@ -12,22 +12,22 @@ from .models import Preparation
 
 def facts(record):
     """[(name, label, value, shown)] of what the procedure shows of this record; empty values are left out."""
-    rows = []
-    for path in record.procedure.shown:
-        owner, name = record, path
-        if "." in path:
-            first, name = path.split(".", 1)
-            owner = getattr(record, first)
-        if owner is None:
-            continue
-        value = getattr(owner, name)
-        if value in (None, "", [], False, timedelta(0)):
-            continue
-        display = getattr(owner, f"get_{name}_display", None)
-        lines = record.procedure.lines(name) if isinstance(value, list) else None
-        shown = display() if display else lines.shown(value) if lines else said(value)
-        rows.append((name, label_of(type(owner), name), value, shown))
-    return rows
+    return [found for path in record.procedure.shown if (found := fact(record, path))]
+
+
+def fact(record, path):
+    """(name, label, value, shown) of one of them, or None where there is nothing to show."""
+    owner, name = record, path
+    if "." in path:
+        first, name = path.split(".", 1)
+        owner = getattr(record, first)
+    value = None if owner is None else getattr(owner, name)
+    if value in (None, "", [], False, timedelta(0)):
+        return None
+    display = getattr(owner, f"get_{name}_display", None)
+    lines = record.procedure.lines(name) if isinstance(value, list) else None
+    shown = display() if display else lines.shown(value) if lines else said(value)
+    return name, label_of(type(owner), name), value, shown
 
 
 def label_of(model, name):

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import desk, drafts, handbook, letters, lists, matter, notices, opening, steps, uploads, work
+from .views import (
+    desk,
+    drafts,
+    handbook,
+    letters,
+    list_prefs,
+    lists,
+    matter,
+    notices,
+    opening,
+    search,
+    steps,
+    uploads,
+    work,
+)  # fmt: skip
 
 
 def procedure_urls(procedure):
@@ -12,6 +26,10 @@ def procedure_urls(procedure):
     return [
         path(f"{slug}/", lists.listing, given, name="list"),
         path(f"{slug}/export.xlsx", lists.export, given, name="export"),
+        path(f"{slug}/filter/", lists.sieve, given, name="filter"),
+        path(f"{slug}/columns/", list_prefs.choose_columns, given, name="columns"),
+        path(f"{slug}/views/", list_prefs.saved_views, given, name="views"),
+        path(f"{slug}/views/<int:pk>/", list_prefs.saved_view, given, name="view"),
         path(f"{slug}/new/", opening.new, {**given, "step_code": procedure.opening}, name="open"),
         path(f"{slug}/new/<slug:step_code>/", opening.new, given, name="open_by"),
         path(f"{slug}/new/<slug:step_code>/summary/", opening.summary, given, name="open_summary"),
@@ -31,7 +49,7 @@ def procedure_urls(procedure):
 urlpatterns = [
     path("", desk.worklist, name="worklist"),
     path("new/", desk.new, name="new"),
-    path("search/", lists.search, name="search"),
+    path("search/", search.search, name="search"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/answer/", notices.take_note, name="notice_answer"),

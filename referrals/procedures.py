@@ -2,7 +2,9 @@
 
 from django.conf import settings
 
+from organizations.models import Power, Unit
 from proceedings.declare import LetterKind, Period, Prepare, Procedure, Role, SendBack, State, Step
+from proceedings.listing.filters import Codes, Flag
 from proceedings.models import Proceeding
 
 from . import beside, forms, letters, paper, rules, services
@@ -43,6 +45,13 @@ class TransferProcedure(Procedure):
         "delivered_at", "supplement_items", "refusal_reason", "refusal_basis", "suggested_unit", "outcome",
         "withdrawn_reason",
     )  # fmt: skip
+    filters = (
+        Codes("township", "所在镇（街道）", Unit.objects.townships(), path="case__township"),
+        Codes("power", "行政处罚事项", Power.objects.all(), lookup="/api/powers/"),
+        Flag("urgent", "情况紧急"),
+        Flag("ongoing", "正在进行"),
+    )
+    searched = ("case__party_name",)
     permissions = {
         "draft_transfer": ("起草移送", "经办人", "负责人"),
         "sign_transfer": ("签发移送函", "负责人"),

@@ -77,6 +77,10 @@ TABLE = {
 PROCEDURE = {
     "list": EVERY_OFFICER,
     "export": EVERY_OFFICER,
+    "filter": EVERY_OFFICER,
+    "columns": EVERY_OFFICER,
+    "views": EVERY_OFFICER,
+    "view": POST_ONLY,
     "open": (LOGIN, 302, 302, 302, (302, 403)),
     "open_by": (LOGIN, 302, 302, 302, (302, 403)),
     "open_summary": POST_ONLY[:1] + (400,) * 4,

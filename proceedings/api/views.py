@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from evidence.errors import RejectedFile
 from proceedings import bundle
 from proceedings.errors import NotVisible, Refused
+from proceedings.listing import find
 from proceedings.materials import upload_to
 from proceedings.office import learn
 from proceedings.perform import open_proceeding, perform
@@ -31,6 +32,21 @@ class Pages(PageNumberPagination):
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
+
+
+class Matters:
+    """The ids of a list for the paginator, which counts them and takes slices."""
+
+    ordered = True
+
+    def __init__(self, wanted, officer):
+        self.wanted, self.viewer = wanted, find.Viewer.of(officer)
+
+    def count(self):
+        return find.exactly(self.wanted, self.viewer)
+
+    def __getitem__(self, part):
+        return find.numbered(self.wanted, self.viewer, part.start, part.stop - part.start)
 
 
 class ProcedureView(APIView):
@@ -70,10 +86,11 @@ class ProcedureView(APIView):
 
 class ListView(ProcedureView):
     def get(self, request):
-        rows = filters.narrowed(self.visible(), request.query_params, request.user, self.procedure)
+        wanted = filters.wanted(request.query_params, self.procedure, request.user)
         pages = Pages()
-        page = pages.paginate_queryset(self.loaded(rows), request, view=self)
-        return pages.get_paginated_response([represent.brief(record, request) for record in page])
+        ids = pages.paginate_queryset(Matters(wanted, request.user), request, view=self)
+        found = self.loaded(self.procedure.model.objects.all()).in_bulk(ids)
+        return pages.get_paginated_response([represent.brief(found[pk], request) for pk in ids if pk in found])
 
     def post(self, request):
         given = entries_of(request, self.procedure.steps[self.procedure.opening])

@@ -3,6 +3,7 @@
 from .clock import Clock, Rung
 from .event import Event
 from .letter import Letter
+from .listing import VIEWS_AT_MOST, ListChoice, SavedView
 from .material import Material
 from .notice import Audience, Notice, NoticeRead, Outbox, reader
 from .proceeding import (
@@ -16,6 +17,7 @@ from .work import AutosavedForm, Comment, IdempotencyKey, Preparation, SweepRun
 
 __all__ = [
     "FAR_FUTURE",
+    "VIEWS_AT_MOST",
     "Audience",
     "AutosavedForm",
     "Clock",
@@ -23,6 +25,7 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "Letter",
+    "ListChoice",
     "Material",
     "Notice",
     "NoticeRead",
@@ -33,6 +36,7 @@ __all__ = [
     "ProceedingGroupObjectPermission",
     "ProceedingUserObjectPermission",
     "Rung",
+    "SavedView",
     "SweepRun",
     "reader",
 ]

@@ -210,3 +210,18 @@ def _is_long(bound):
 def bare(bound):
     """The entry alone, for a form that draws its own labels (filters)."""
     return control(bound)
+
+
+@register.inclusion_tag("components/sieve_field.html")
+def sieve_field(bound):
+    """One filter of a list: smaller than a form's field, and never required."""
+    kind = kind_of(bound)
+    drawn = {"cards": cards(bound)} if kind == "cards" else {"control": control(bound)}
+    return {
+        "field": bound,
+        "kind": kind,
+        "id": bound.id_for_label,
+        "anchor": anchor(bound),
+        "errors": bound.errors,
+        **drawn,
+    }

@@ -69,10 +69,13 @@
     if (select.getAttribute("aria-invalid")) field.control_input.setAttribute("aria-invalid", "true");
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  function armAll(root) {
     if (!window.TomSelect) return;
     // Short lists stay what they are: the system's own select is quicker there.
-    document.querySelectorAll("select[data-lookup], select[multiple], main form select.form-select:not([data-plain])")
-      .forEach((select) => { if (select.dataset.lookup || select.multiple || select.options.length > 12) arm(select); });
-  });
+    root.querySelectorAll("select[data-lookup], select[multiple], main form select.form-select:not([data-plain])")
+      .forEach((select) => { if (!select.tomselect && (select.dataset.lookup || select.multiple || select.options.length > 12)) arm(select); });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => armAll(document));
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) armAll(event.target); });
 })();

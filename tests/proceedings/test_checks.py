@@ -5,6 +5,7 @@ from django.core.checks import run_checks
 
 from proceedings import checks, registry
 from proceedings.declare import LetterKind, On, Period, Prepare, Procedure, Role, State, Step
+from proceedings.listing.filters import Flag
 from tests.made_up.models import Errand
 from tests.made_up.procedures import AskForm, ErrandProcedure, MeetingProcedure, ask
 
@@ -17,6 +18,9 @@ class Sound(Procedure):
 
     model = Errand
     shown = ("wish", "case.place")
+    columns = ("title", "wish", "place", "due")
+    filters = (Flag("local", "本地", path="case__township"),)
+    searched = ("wish", "case__place")
     permissions = {"ask_errand": ("托办", "经办人"), "answer_errand": ("答复托办", "经办人", "负责人")}
 
     asker, helper = Role("委托单位"), Role("受托单位")
@@ -112,6 +116,13 @@ BROKEN = [
     ("E004", "answer names the unknown state 'posted'", {"answer": answering(until_delivered="posted")}),
     ("E009", "answer waits for the delivery of a letter that it does not issue",
      {"answer": answering(until_delivered="asked")}),
+    # lists
+    ("E017", "lists the unknown column 'colour'", {"columns": ("title", "colour")}),
+    ("E018", "filters by 'wish', which is no filter", {"filters": ("wish",)}),
+    ("E018", "has two filters 'state'", {"filters": (Flag("state", "状态", path="wish"),)}),
+    ("E018", "has two filters 'wish'", {"filters": (Flag("wish", "甲"), Flag("wish", "乙"))}),
+    ("E018", "filter red asks the unknown field 'case__colour'", {"filters": (Flag("red", "红", path="case__colour"),)}),
+    ("E018", "looks for text in the unknown field 'case__colour'", {"searched": ("wish", "case__colour")}),
 ]  # fmt: skip
 
 
