@@ -5,8 +5,10 @@ from django.contrib.auth import get_user_model
 
 from organizations.models import Power, Unit
 from proceedings.forms import CodeField, MomentField, StepForm, UnitField
+from proceedings.models import Party
 
 from .models import Case, PartyKind, Source
+from .rules import moment_problem
 
 MUST = "请填写{}。"
 
@@ -42,6 +44,8 @@ class CaseFields(StepForm):
     )  # fmt: skip
     violation_found_at = MomentField(label="发现违法行为的时间", required=False)
 
+    pairs = (("party_kind", "party_name"), ("place", "township"))
+
     CASE_FIELDS = ("title", "party_kind", "party_name", "place", "township", "facts", "power", "violation_found_at")
 
     def clean_party_kind(self):
@@ -49,13 +53,17 @@ class CaseFields(StepForm):
 
     def clean_violation_found_at(self):
         at = self.cleaned_data["violation_found_at"]
-        if at and at > self.now:
-            raise forms.ValidationError("发现违法行为的时间不能晚于现在。")
+        if at and (problem := moment_problem(at, self.now, "发现违法行为的时间")):
+            raise forms.ValidationError(problem)
         return at
+
+    def found_if_not_said(self):
+        """The moment at which the violation was found, where none is entered."""
+        return self.now
 
     def case_values(self):
         values = {name: self.cleaned_data.get(name) for name in self.CASE_FIELDS}
-        values["violation_found_at"] = values["violation_found_at"] or self.now
+        values["violation_found_at"] = values["violation_found_at"] or self.found_if_not_said()
         return values
 
 
@@ -125,3 +133,10 @@ class StopOrderForm(StepForm):
 def own_open_cases(unit):
     """The open cases that `unit` answers for; those it may send on."""
     return Case.objects.filter(is_open=True, holder=unit)
+
+
+def cases_known_on_paper(unit):
+    """The open cases of units that are served on paper, in which `unit` takes part."""
+    part = Party.objects.filter(unit=unit, role="participant", until=None)
+    absent = Unit.objects.served_on_paper().order_by()
+    return Case.objects.filter(is_open=True, holder__in=absent, pk__in=part.order_by().values("proceeding_id"))

@@ -60,15 +60,27 @@ def receiver_takes_over(act, case):
 
 
 def sender_keeps_it(act, case):
-    """After a refusal or withdrawal the sender answers for the case again; the receiver stops reading it."""
+    """After a refusal or withdrawal the sender answers for the case again; the receiver stops reading it.
+
+    Unless the receiver answered for the case before a letter on paper about it came; and it goes on reading the file
+    of a sender that is served on paper, which only others can keep.
+    """
     case.record.hops += act.step.code == "refuse"
-    sender = act.party("sender")
-    receiver = act.record.unit("receiver")
-    if receiver is not None and case.record.holder_id != receiver.pk:
+    sender, receiver = act.party("sender"), act.record.unit("receiver")
+    verb = "不予受理" if act.step.code == "refuse" else "移送已撤回"
+    if receiver is not None and case.record.holder_id == receiver.pk:
+        case.said = f"{verb}，仍由{receiver.short_name}负责"
+        return
+    if receiver is not None and sender.served_here:
         case.record.parties.filter(unit=receiver, role="participant", until=None).update(until=act.now)
     case.join("handler", sender)
-    verb = "不予受理" if act.step.code == "refuse" else "移送已撤回"
     case.said = f"{verb}，仍由{sender.short_name}负责"
+
+
+def next_receiver_is_told(act, case):
+    """Sent on by a unit that is served on paper: the next receiver may take up the case when the letter arrives."""
+    if act.paper:
+        case.join("participant", act.data["receiver"])
 
 
 class CaseProcedure(Procedure):
@@ -116,6 +128,7 @@ class CaseProcedure(Procedure):
         On("transfer", ("issue", "register_paper"), receiver_is_told),
         On("transfer", "accept", receiver_takes_over),
         On("transfer", ("refuse", "withdraw"), sender_keeps_it),
+        On("transfer", "reroute", next_receiver_is_told),
     )
 
     @classmethod

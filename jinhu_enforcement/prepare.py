@@ -1,6 +1,7 @@
 """What has to be done before the platform serves: tables, static files, the sample county. Run by the supervisor.
 
-`python -m jinhu_enforcement.prepare` prints, as its last line, JSON for the supervisor: the demonstration accounts.
+`python -m jinhu_enforcement.prepare` prints, as its last line, JSON for the supervisor: the demonstration accounts, and
+the code with which the first administrator is made while there is none.
 """
 
 import hashlib
@@ -19,7 +20,9 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
-from rest_framework.authtoken.models import Token  # noqa: E402
+
+from accounts import setup_code  # noqa: E402
+from accounts.models import ApiToken  # noqa: E402
 
 
 def main() -> int:
@@ -31,7 +34,11 @@ def main() -> int:
     elif demo_mark().exists():
         end_demo()
         demo_mark().unlink()
-    sys.stdout.write(json.dumps(demo_accounts() if settings.DEMO else []) + "\n")
+    told = {
+        "accounts": demo_accounts() if settings.DEMO else [],
+        "setup_code": setup_code.renew() if setup_code.is_needed() else "",
+    }
+    sys.stdout.write(json.dumps(told) + "\n")
     return 0
 
 
@@ -71,7 +78,7 @@ def demo_mark() -> Path:
 def end_demo() -> None:
     """Without DEMO the published password opens nothing (accounts.py); what it has opened is closed here."""
     sessions = Session.objects.all().delete()[0]
-    tokens = Token.objects.all().delete()[0]
+    tokens = ApiToken.objects.all().delete()[0]
     sys.stderr.write(f"演示已结束：{sessions} 个登录、{tokens} 个令牌已失效，演示密码不能再登录。\n")
 
 

@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
@@ -62,12 +61,14 @@ INSTALLED_APPS = [
     "letters",
     "evidence",
     "organizations",
+    "accounts",
     "proceedings",
     "cases",
     "referrals",
     "complaints",
     "infosharing",
     "disputes",
+    "firstrun",
 ]
 MIDDLEWARE = [
     # First, so that refusals of every other middleware are in the log, too.
@@ -82,8 +83,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jinhu_enforcement.sessions.SessionLimitsMiddleware",
+    "accounts.middleware.ChangePasswordFirstMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "jinhu_enforcement.capacity.CapacityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -169,15 +172,17 @@ AUTH_USER_MODEL = "organizations.Officer"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "jinhu_enforcement.accounts.DemoGuardBackend",
+    "accounts.backends.SpentSlipBackend",
     "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.hashers.SlipPasswordHasher",
 ]
 if JINHU_ENV == "test":
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.SlipPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -191,6 +196,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+
+# ONE_TIME_PASSWORD_DAYS: until the end of so many days after printing, a one-time slip opens its account once.
+ONE_TIME_PASSWORD_DAYS = env.int("ONE_TIME_PASSWORD_DAYS", default=7)
 
 # SESSION_IDLE_MINUTES without a request end a session; SESSION_HOURS after log-in it ends in any case.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
@@ -251,8 +259,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # -- REST --------------------------------------------------------------------------------------------------------------
-# API_TOKEN_DAYS: after that a token must be fetched again.
+# API_TOKEN_DAYS: a token fetched with a password lives so long. API_TOKEN_MAX_DAYS: any token, at most.
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=30)
+API_TOKEN_MAX_DAYS = env.int("API_TOKEN_MAX_DAYS", default=180)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "jinhu_enforcement.accounts.ExpiringTokenAuthentication",
@@ -320,6 +329,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="platform@localhost")
 
 WORKDAYS_LIMITS = "jinhu_enforcement.limits.LIMITS"
 WORKDAYS_ON_CHANGE = ["proceedings.recompute.recompute_open_clocks"]
+ORGANIZATIONS_AFTER_IMPORT = ["accounts.admin.offer_slips"]
 ORGANIZATIONS_ON_MERGE = ["proceedings.mergers.move_open_parties"]
 
 # -- procedures --------------------------------------------------------------------------------------------------------

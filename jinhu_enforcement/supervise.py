@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinhu_enforcement import embedded, environment, processes
-from jinhu_enforcement.console import Console, accounts_table
+from jinhu_enforcement.console import Console, accounts_table, setup_words
 
 LOG_BYTES = 20 * 1024 * 1024  # a log file is turned over at start when it is larger
 READY_SECONDS = 90
@@ -203,8 +203,8 @@ def is_ready(environ) -> bool:
         return False
 
 
-def prepare(environ) -> list[dict]:
-    """Tables, static files, sample county; the demonstration accounts."""
+def prepare(environ) -> dict:
+    """Tables, static files, sample county; what prepare.py has to tell."""
     command = [sys.executable, "-m", "jinhu_enforcement.prepare"]
     done = subprocess.run(
         command, env=environ, stdout=subprocess.PIPE, text=True, preexec_fn=processes.dies_with_parent()
@@ -224,15 +224,17 @@ def serve(console: Console) -> None:
     with embedded.started(directory, environ=environ) as (full, servers):
         console.keep(directory / "log" / "supervisor.log")
         console.say("数据库和消息服务已就绪，正在准备……")
-        accounts = prepare(full)
+        told = prepare(full)
         supervisor = Supervisor(full, console, servers)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, supervisor.request_stop)
 
         def announce():
             console.say("")
-            if accounts:
-                console.say(accounts_table(accounts))
+            if told["accounts"]:
+                console.say(accounts_table(told["accounts"]))
+            if told["setup_code"]:
+                console.say(setup_words(site(full), told["setup_code"]))
             console.say(f"平台已启动：{site(full)}    数据目录：{directory}    停止：Ctrl-C")
 
         try:

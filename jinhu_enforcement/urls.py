@@ -7,7 +7,7 @@ from django.contrib.auth import views as django_auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from jinhu_enforcement import auth_views, error_views, health
+from jinhu_enforcement import auth_views, capacity, error_views, health, profile
 
 admin.site.site_header = "系统管理"
 admin.site.site_title = "系统管理"
@@ -30,7 +30,12 @@ urlpatterns = [
     path("logout/", django_auth.LogoutView.as_view(), name="logout"),
     path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", django_auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
-    path("sessions/", auth_views.SessionsView.as_view(), name="sessions"),
+    path("capacity/", capacity.choose, name="capacity"),
+    path("me/", profile.me, name="me"),
+    path("me/tokens/", profile.create_token, name="me_tokens"),
+    path("me/tokens/<int:pk>/", profile.revoke_token, name="me_token"),
+    path("sessions/", profile.sessions, name="sessions"),
+    path("setup/", include("firstrun.urls")),
     path("admin/login/", auth_views.admin_login),
     path("admin/", admin.site.urls),
     path("api/", include(api)),

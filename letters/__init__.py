@@ -2,7 +2,7 @@
 
 It knows no procedure, no unit and no table but its own number series.
 
-    from letters import numbering, render, verification
+    from letters import numbering, render, service, verification
     from letters.layout import Heading, LetterContent, Table
 
     content = LetterContent(
@@ -35,6 +35,9 @@ It knows no procedure, no unit and no table but its own number series.
 
     # Right after it, once: the bytes, to be stored with their own SHA-256.
     render.pdf(issued), render.docx(issued)
+
+    # Served by hand: the form to be signed (送达回证).
+    service.pdf(service.ServiceForm(issuer="金湖县黎城街道办事处", recipient="金湖县烟草专卖局", document=issued.title, number=issued.number))
 
     # Withdrawn: the same letter with 作废 across it; its content hash does not change.
     render.pdf(LetterContent.from_json(stored).changed(void=True))

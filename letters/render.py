@@ -56,7 +56,7 @@ def content_hash(content: LetterContent) -> str:
     return hashlib.sha256(content.canonical()).hexdigest()
 
 
-def missing_glyphs(content: LetterContent) -> list[str]:
+def missing_glyphs(content) -> list[str]:
     """Characters of the letter that no font can draw, each once, in order of appearance."""
     characters, variants = fonts.coverage()
     text, missing = content.text(), {}
@@ -88,20 +88,23 @@ def _template() -> bytes:
 
 
 def _compile(content: LetterContent, kind: str, ppi: float | None = None):
+    return typeset(_template(), content, lambda roles: sheet.drawing(content, roles), kind, ppi)
+
+
+def typeset(template: bytes, content, data, kind: str = "pdf", ppi: float | None = None):
+    """`content` (which knows its `text()` and `date`) drawn by a Typst template from `data(families by role)`."""
     if missing := missing_glyphs(content):
         raise MissingGlyphs(missing)
     loaded = fonts.load()
-    data = json.dumps(sheet.drawing(content, loaded.roles), ensure_ascii=False)
-    options = {"ppi": ppi} if kind == "png" else {"pdf_standards": PDF_STANDARD, "timestamp": _timestamp(content)}
+    inputs = {"letter": json.dumps(data(loaded.roles), ensure_ascii=False)}
+    options = {"ppi": ppi} if kind == "png" else {"pdf_standards": PDF_STANDARD, "timestamp": _timestamp(content.date)}
     try:
-        return typst.compile(
-            _template(), format=kind, font_paths=loaded.typst_fonts, sys_inputs={"letter": data}, **options
-        )
+        return typst.compile(template, format=kind, font_paths=loaded.typst_fonts, sys_inputs=inputs, **options)
     except (typst.TypstError, ValueError) as error:
         raise RenderFailed("公文排版失败，请把本页内容告知系统管理员。") from error
 
 
-def _timestamp(content: LetterContent) -> datetime.datetime:
+def _timestamp(day: datetime.date | None) -> datetime.datetime:
     """A fixed time, so that rendering twice gives the same file."""
-    day = content.date or datetime.date(2000, 1, 1)
+    day = day or datetime.date(2000, 1, 1)
     return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)

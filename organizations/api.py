@@ -81,10 +81,21 @@ class CompetenceSerializer(serializers.Serializer):
     delegation = DelegationSerializer(allow_null=True)
 
 
+class CapacitySerializer(serializers.Serializer):
+    """A unit in whose name the officer may act; the header `Acting-Unit: <code>` chooses it."""
+
+    code = serializers.CharField(source="unit.code")
+    name = serializers.CharField(source="unit.name")
+    short_name = serializers.CharField(source="unit.short_name")
+    kind = serializers.ChoiceField(UnitKind.choices, source="unit.kind")
+    office = serializers.CharField(help_text="Of the posting (派驻); empty where the officer's groups count.")
+    until = serializers.DateField(allow_null=True, help_text="The first day that no longer counts.")
+
+
 class MeSerializer(serializers.ModelSerializer):
     unit = UnitBriefSerializer(read_only=True, allow_null=True)
     acting_unit = UnitBriefSerializer(read_only=True, allow_null=True)
-    capacities = UnitBriefSerializer(many=True, read_only=True)
+    capacities = CapacitySerializer(many=True, read_only=True, source="all_capacities")
     groups = serializers.SerializerMethodField()
     is_clerk = serializers.BooleanField(read_only=True)
     is_leader = serializers.BooleanField(read_only=True)

@@ -12,6 +12,25 @@ SUPERVISOR = "监督员"
 ADMINISTRATOR = "系统管理员"
 
 ALL = (CLERK, LEADER, LIAISON, SUPERVISOR, ADMINISTRATOR)
+# Offices inside one unit; an administrator appoints to them.
+OF_UNITS = (CLERK, LEADER, LIAISON)
+
+# What administrators may do in the other rooms of the ground, which know no groups: the calendar goes through its dry
+# run and managerial limits are the county's own. Statutory limits stand in code, so there is no permission for them.
+ADMINISTERED = {
+    "workdays": (
+        *("view_calendaryear", "change_calendaryear", "view_calendarday", "change_calendarday"),
+        *("view_manageriallimit", "add_manageriallimit", "change_manageriallimit", "delete_manageriallimit"),
+        *("view_historicalcalendaryear", "view_historicalcalendarday", "view_historicalmanageriallimit"),
+    ),
+    "letters": ("view_numberseries", "add_numberseries", "change_numberseries", "delete_numberseries"),
+}
+
+
+def handed_out_by(actor) -> frozenset[str]:
+    """The groups that this officer may give to others and take from them: the offices of units, and what he holds
+    himself; a superuser all."""
+    return frozenset(ALL) if actor.is_superuser else frozenset(OF_UNITS) | (actor.group_names & frozenset(ALL))
 
 
 def ensure_groups(using: str = "default") -> dict:
@@ -26,18 +45,23 @@ def ensure_groups(using: str = "default") -> dict:
 
 
 def _grant_administration(group, using: str) -> None:
-    """Administrators keep units, officers, powers and delegations; histories are for reading only."""
+    """Administrators keep units, officers, powers and delegations, the calendar, managerial limits and number series;
+    histories are for reading only."""
     from django.contrib.auth.models import Permission
+    from django.db.models import Q
 
-    permissions = Permission.objects.using(using).filter(content_type__app_label="organizations")
+    wanted = Q(content_type__app_label="organizations")
+    for app, codes in ADMINISTERED.items():
+        wanted |= Q(content_type__app_label=app, codename__in=codes)
+    permissions = Permission.objects.using(using).filter(wanted)
     held = set(group.permissions.using(using).values_list("pk", flat=True))
-    wanted = [
+    missing = [
         permission
         for permission in permissions
         if permission.pk not in held
         and (not permission.content_type.model.startswith("historical") or permission.codename.startswith("view_"))
     ]
-    group.permissions.add(*wanted)
+    group.permissions.add(*missing)
 
 
 def on_post_migrate(sender, using: str = "default", **_):

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from organizations.dates import SHANGHAI, today, written
-from organizations.models import Delegation, DutyShift, LiaisonOfficer, Officer, Power, Unit
+from organizations.models import Delegation, DutyShift, LiaisonOfficer, Officer, Posting, Power, Unit
 from organizations.models.units import DEPENDENT_KINDS
 
 
@@ -104,7 +104,7 @@ def _problems(old: Unit, new: Unit, on: date) -> list[str]:
 
 
 def _steps(actor=None, reason="") -> list[Callable]:
-    own = [_officers, _bodies, _powers, _delegations, _liaison_officers, _duty_shifts]
+    own = [_officers, _bodies, _powers, _delegations, _postings, _liaison_officers, _duty_shifts]
 
     def bound(step):
         return lambda old, new, on, *, dry_run: step(old, new, on, _Writer(dry_run, actor, reason))
@@ -195,6 +195,30 @@ def _continued(delegation: Delegation, new: Unit, on: date) -> Delegation:
     same = ("power", "valid_until", "instrument", "ended_by", "township_duty", "department_duty")
     values = {name: getattr(delegation, name) for name in same}
     return Delegation(**values, township=new, valid_from=max(on, delegation.valid_from))
+
+
+def _postings(old, new, on, writer) -> list[MergeRow]:
+    """Who was stationed with the old unit goes on with the new one, unless that is the home by now."""
+    rows, ended, moved, continued = [], [], [], []
+    for posting in (
+        Posting.objects.filter(unit=old).select_related("officer__unit__parent").order_by("officer__username")
+    ):
+        if _over(posting, on):
+            continue
+        others = Posting.objects.filter(officer=posting.officer, unit=new)
+        at_home = posting.officer.unit is not None and posting.officer.unit.legal_entity == new
+        goes_on = not at_home and not any(posting.overlaps(other) for other in others)
+        rows.append(MergeRow("派驻", str(posting.officer), f"改为派驻{new}" if goes_on else "终止派驻"))
+        if posting.valid_from >= on:
+            moved += [posting] if goes_on else []
+            continue
+        ended.append(posting)
+        same = {name: getattr(posting, name) for name in ("officer", "office", "instrument", "valid_until")}
+        continued += [Posting(**same, unit=new, valid_from=on)] if goes_on else []
+    writer.update(moved, unit=new)
+    writer.update(ended, valid_until=on)
+    writer.create(continued)
+    return rows
 
 
 def _liaison_officers(old, new, on, writer) -> list[MergeRow]:

@@ -35,8 +35,11 @@ class Act:
         self.clock_effects = []
         self.to = step.to
         self.skip = set()
+        # The letter that this act issues goes to a unit that is served on paper (delivery.py).
+        self.undelivered = False
         self.follow_ups = []
         self.from_state = ""
+        self.arrived = None
         self.autosaved = None
         # The form is another act's, and so are its files.
         self.borrowed = False
@@ -98,6 +101,11 @@ class Act:
             raise LookupError(f"{self.record.kind} {self.record.pk} has nobody in the role {role}")
         return found
 
+    def arrive(self, at, of=None):
+        """The matter reached those whose turn it is now at `at`, from the unit `of` (default: the acting one): for
+        what was delivered otherwise than by this act."""
+        self.arrived = at, of or self.unit
+
     def _forget_parties(self):
         getattr(self.record, "_prefetched_objects_cache", {}).pop("parties", None)
 
@@ -105,8 +113,10 @@ class Act:
 
     def start(self, code, since=None, unit=None):
         period = self.procedure.periods[code]
-        since = since or (period.runs_from(self) if period.runs_from else self.now)
-        bound = period.not_after(self) if period.not_after else None
+        if period.applies is not None and not period.applies(self.record):
+            return None
+        since = since or (period.runs_from(self.record) if period.runs_from else self.now)
+        bound = period.not_after(self.record) if period.not_after else None
         clock = None
         for one in [unit] if unit else self.parties(period.on):
             last = 0 if self.new else self.record.clocks.filter(period=code, unit=one).count()
@@ -128,6 +138,14 @@ class Act:
     def cancel(self, code, reason):
         for clock in clocks.cancel(self._running(code), reason, self.now, write=not self.new):
             self.clock_effects.append(clocks.effect_words("cancel", clock))
+
+    def move(self, code, reason):
+        """Let the period's clocks follow what was corrected in the record: they run on, and the old date is kept."""
+        for clock in self._running(code):
+            new, old = clocks.corrected(clock, self.record), clocks.absolute(clock)
+            if (new.start, new.due_at) != (clock.started_at, clock.due_at):
+                clocks.move(clock, new, reason, self.now)
+                self.clock_effects.append(clocks.effect_words("move", clock, old))
 
     def _running(self, code):
         if self.new:

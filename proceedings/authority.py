@@ -31,9 +31,10 @@ def find_authority(record, step, officer):
         if not has_office(officer, step, unit):
             raise NotPermitted(office_needed(step))
         return Authority(unit)
-    absent = absent_unit(record, step)
-    if step.on_paper and roles and absent is not None and officer.has_perm("proceedings.record_paper"):
-        return Authority(absent, paper=True)
+    if step.on_paper and roles and officer.has_perm("proceedings.record_paper"):
+        absent = absent_unit(record, step)
+        if absent is not None:
+            return Authority(absent, paper=True)
     raise NotPermitted(f"“{step.label}”不由{unit.short_name}办理。")
 
 
@@ -58,20 +59,27 @@ def absent_unit(record, step):
     """The unit in the step's role that is served on paper, if it is."""
     for role in step.roles:
         unit = record.unit(role)
-        if unit is not None and not unit.on_platform:
+        if unit is not None and not unit.served_here:
             return unit
     return None
 
 
+def on_table(record, step, unit):
+    """Whether the step can be taken in the record as it stands, by this unit if at all."""
+    if record.state not in step.from_states or (step.when is not None and not step.when(record)):
+        return False
+    return step.for_unit is None or unit is None or step.for_unit(record, unit)
+
+
 def may_see_step(record, step, officer):
     """Whether the step is open to this officer now (for buttons and REST's list of steps)."""
-    if step.creates or record.state not in step.from_states or step.by_system:
-        return False
-    if step.when is not None and not step.when(record):
+    if step.creates or step.roles == ("system",) or not on_table(record, step, None):
         return False
     try:
-        find_authority(record, step, officer)
+        authority = find_authority(record, step, officer)
     except NotPermitted:
+        return False
+    if not on_table(record, step, authority.unit):
         return False
     if step.each_party:
         return any(p.turn for p in record.parties.all() if p.unit_id == officer.acting_unit.pk)
@@ -91,6 +99,4 @@ def pending(record, step_code):
 
 def open_steps(record, officer):
     """The steps that `officer` may take on `record` now, in the order of declaration."""
-    if not record.is_open:
-        return []
     return [s for s in record.procedure.steps.values() if may_see_step(record, s, officer)]

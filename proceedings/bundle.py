@@ -6,16 +6,18 @@ one statement that answers with a JSON array for each table (compiled.py) costs 
 
 from functools import cache as once
 
-from django.db.models import JSONField, Q, TextField
+from django.db.models import DateTimeField, JSONField, Q, TextField
 
 from evidence.models import StoredFile
 from organizations.models import Officer, Unit
 
+from . import inner
 from .compiled import Compiled, many, one
 from .models import Clock, Comment, Event, Letter, Material, Party, Preparation, Proceeding
 from .registry import procedure_for
 
 CASES = Proceeding._meta.get_field("case")
+LETTER_FIELDS = ("id", "proceeding_id", "kind", "title", "number", "issuer_id")
 OFFICER_FIELDS = ("id", "username", "name", "unit_id", "post")
 
 
@@ -80,17 +82,18 @@ def _rows_query(kinds, with_cases):
         parents = Proceeding.objects.filter(pk__in=ids).order_by()
         parties = Party.objects.filter(proceeding_id__in=ids)
         pending = Preparation.objects.filter(proceeding_id__in=ids, status=Preparation.Status.PENDING)
-        running = Clock.objects.running().filter(automatic="").order_by("due_at")
+        running = Clock.objects.running().filter(automatic="").order_by("due_at").defer(*CLOCK_UNSEEN)
         models = {kind: procedure_for(kind).model for kind in kinds}
         return {
             **{kind: short(model.objects.filter(pk__in=ids)) for kind, model in models.items()},
             **({"cases": short(CASES.related_model.objects.filter(pk__in=parents.values("case_id")))} if with_cases else {}),
-            "parties": parties.order_by("pk"),
+            "parties": parties.order_by("pk").defer("since", "seen_at", "seen_by", "awaits_due_at", "due_at"),
             "preparations": pending,
+            "letters": Letter.objects.to_serve().filter(proceeding_id__in=ids).only(*LETTER_FIELDS).order_by("pk"),
             "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
             "waiting": Proceeding.objects.filter(pk__in=waiting).order_by(),
             "units": Unit.objects.filter(_in(
-                parties.values("unit_id"), *named(models.values(), ids),
+                parties.values("unit_id"), parties.values("turn_from_id"), *named(models.values(), ids),
                 running.order_by().filter(proceeding_id__in=waiting).values("unit_id"),
             )).order_by(),
             "officers": Officer.objects.filter(_in(
@@ -102,9 +105,15 @@ def _rows_query(kinds, with_cases):
 
 
 def short(queryset):
-    """Without the long texts, which no row of a list shows."""
-    fields = queryset.model._meta.concrete_fields
-    return queryset.order_by().defer(*[f.name for f in fields if isinstance(f, TextField | JSONField)])
+    """Without what no row of a list shows: the long texts, and the moments that are the procedure's own."""
+    model = queryset.model
+    long = [f for f in model._meta.concrete_fields if isinstance(f, TextField | JSONField)]
+    own = [f for f in model._meta.local_concrete_fields if isinstance(f, DateTimeField) and model is not Proceeding]
+    return queryset.order_by().defer(*{f.name for f in (*long, *own)})
+
+
+# Of a clock its row shows what is left, not what was told; of a party whose turn it is.
+CLOCK_UNSEEN = ("warn_at", "escalate_at", "next_at", "earlier", "cancel_reason", "rung", "revision")
 
 
 def named(models, ids):
@@ -122,12 +131,15 @@ def for_rows(ids, waiting=(), with_cases=True):
     found = _rows_query(kinds, with_cases)(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
     records = by_id(record for kind in kinds for record in found[kind])
     units, officers = by_id(found["units"]), by_id(found["officers"])
-    attach(found["parties"], unit=units)
+    attach(found["parties"], unit=units, turn_from=units)
     attach(found["preparations"], prepared_by=officers, unit=units)
     attach(records.values(), case=by_id(found.get("cases", ())), assignee=officers)
     attach_units(records.values(), units)
     spread(records.values(), "parties", found["parties"])
     spread(records.values(), "preparations", found["preparations"])
+    for record in records.values():
+        # Not as its letters, which are more (delivery.py).
+        record.letters_to_serve = [one for one in found["letters"] if one.proceeding_id == record.pk]
     everybody = {**by_id(found["waiting"]), **records}
     attach(found["clocks"], unit=units)
     clocks = {}
@@ -175,11 +187,12 @@ def _of_file(model, pk, seen):
     return {
         "record": seen(model.objects.filter(pk=pk)), "cases": cases.order_by(),
         "others": seen(related).order_by("-pk")[:OTHERS_SHOWN],
+        "opened": seen(Proceeding.objects.filter(origin_id=pk)).order_by("pk")[:OTHERS_SHOWN],
         "origin": Proceeding.objects.filter(pk__in=own.values("origin_id")).order_by(),
         "parties": parties.order_by("pk"), "clocks": clocks, "events": Event.objects.filter(**mine), "letters": letters,
         "materials": materials, "comments": comments, "preparations": preparations,
         "stored": StoredFile.objects.filter(pk__in=materials.order_by().values("stored_id")).order_by(),
-        "units": Unit.objects.filter(_in(
+        "units": Unit.objects.with_service().filter(_in(
             parties.values("unit_id"), clocks.order_by().values("unit_id"), letters.order_by().values("issuer_id"),
             letters.order_by().values("addressee_id"), materials.order_by().values("unit_id"),
             comments.order_by().values("unit_id"), *named([model], [pk]),
@@ -193,8 +206,22 @@ def _of_file(model, pk, seen):
     }  # fmt: skip
 
 
+def just_opened(act):
+    """Give the record of an opening act what `load_file` would read; only where nothing was filed with it."""
+    more = act.letter or act.follow_ups or act.autosaved or act.record.origin_id or act.form.files
+    alone = not more and bool(act.record.roles_of(act.officer.acting_unit))
+    if alone:
+        cache(act.record, "events", [act.event])
+        for name in ("letters", "materials", "comments", "preparations"):
+            cache(act.record, name, [])
+        act.record.opened_seen = []
+    return alone
+
+
 def load_file(kind, pk, officer):
-    """(record, [others about its case]) with everything that hangs on it, or None if `officer` may not see it."""
+    """(record, [others about its case]) with everything on it that `officer` may read; None if he may not see it.
+
+    `record.opened_seen` are the proceedings that were opened from it, as far as he may see them."""
     unit = officer.acting_unit
     if officer.has_perm("proceedings.supervise_all"):
         found = _file_query(kind, True)(pk=pk)
@@ -212,8 +239,11 @@ def load_file(kind, pk, officer):
     attach(found["comments"], unit=units, officer=officers)
     attach(found["preparations"], prepared_by=officers)
     attach_units([record, *cases.values()], units)
+    record.opened_seen = found["opened"]
     for name in ("parties", "clocks", "events", "letters", "materials", "comments", "preparations"):
         spread([record], name, found[name])
+    for name in ("events", "comments", "preparations"):
+        cache(record, name, getattr(inner, name)(record, officer))
     return record, found["others"]
 
 

@@ -42,7 +42,7 @@ def _roles(p):
             if role not in p.roles:
                 yield "E001", f"step {step.code} tells the unknown role {role!r}"
     for state in p.states.values():
-        for role in (state.holder, *(state.turns or ())):
+        for role in (state.holder, *(state.turns or ()), *state.meanwhile):
             if role and role not in p.roles:
                 yield "E001", f"state {state.code} names the unknown role {role!r}"
         if not state.final and not state.holder:
@@ -58,22 +58,26 @@ def _states(p):
     elif p.opening not in p.steps or not p.steps[p.opening].creates:
         yield "E003", f"its usual opening step {p.opening!r} is none"
     for step in p.steps.values():
-        for state in (*step.from_states, *([step.to] if step.to else [])):
-            if state not in p.states:
+        for state in (*step.from_states, step.to, step.until_delivered):
+            if state and state not in p.states:
                 yield "E004", f"step {step.code} names the unknown state {state!r}"
         if not step.creates and not step.from_states:
             yield "E004", f"step {step.code} can be taken in no state"
         if step.creates and not step.to:
             yield "E004", f"opening step {step.code} leads to no state"
-    reached = {s.to for s in p.opening_steps()}
+    reached = {state for s in p.opening_steps() for state in leads_to(s)}
     while True:
-        more = {s.to for s in p.steps.values() if s.to and set(s.from_states) & reached} - reached
+        more = {state for s in p.steps.values() if set(s.from_states) & reached for state in leads_to(s)} - reached
         if not more:
             break
         reached |= more
     for state in p.states:
         if state not in reached:
             yield "E005", f"state {state} cannot be reached"
+
+
+def leads_to(step):
+    return {state for state in (step.to, step.until_delivered) if state}
 
 
 def _periods(p):
@@ -107,6 +111,8 @@ def _periods(p):
 
 def _letters(p):
     for step in p.steps.values():
+        if step.until_delivered and not step.letter:
+            yield "E009", f"step {step.code} waits for the delivery of a letter that it does not issue"
         if step.letter and step.letter not in p.letters:
             yield "E009", f"step {step.code} issues the unknown letter {step.letter!r}"
         for target in (step.prepares, step.returns):
@@ -155,6 +161,11 @@ def _shown(p):
     for path in p.shown:
         model = p.model
         for name in path.split("."):
+            if isinstance(computed := getattr(model, name, None), property):
+                if not hasattr(computed.fget, "short_description"):
+                    yield "E016", f"shows the property {path!r}, which has no label (@admin.display)"
+                model = None
+                continue
             try:
                 model = model._meta.get_field(name).related_model
             except (FieldDoesNotExist, AttributeError):

@@ -13,8 +13,17 @@ from .models import FAR_FUTURE, Clock, Party, Rung
 
 
 def deadline_of(clock):
-    """The clock's Deadline, computed again from its own start and amount (for the explanation)."""
-    return deadline(clock.rule, clock.started_at)
+    """The clock's Deadline, computed again from its own start and amount, within the same bound."""
+    period = clock.proceeding.procedure.periods.get(clock.period)
+    bound = period.not_after(clock.proceeding.child) if period is not None and period.not_after else None
+    return deadline(clock.rule, clock.started_at, not_after=bound)
+
+
+def corrected(clock, record):
+    """The Deadline of a running clock with `record` as it stands now: from another start, if that was corrected."""
+    period = record.procedure.periods[clock.period]
+    since = period.runs_from(record) if period.runs_from else clock.started_at
+    return deadline(clock.rule, since, not_after=period.not_after(record) if period.not_after else None)
 
 
 def begun(record, period, unit, since, *, not_after=None, revision=1):
@@ -82,6 +91,9 @@ def move(clock, new, reason, at):
     }
     if clock.stopped_at:
         old["result"] = clock.state
+    if new.start != clock.started_at:
+        old["started_at"] = timezone.localtime(clock.started_at).isoformat()
+        clock.started_at = new.start
     clock.earlier = [*clock.earlier, old]
     clock.due_at, clock.last_day = new.due_at, new.last_day
     clock.warn_at, clock.escalate_at = new.warn_at, new.escalate_at
@@ -122,9 +134,11 @@ def absolute(clock):
     return moment(clock.due_at, clock.last_day, now=clock.due_at + timedelta(days=800))
 
 
-def effect_words(verb, clock):
-    """A line for the timeline: what a clock did."""
+def effect_words(verb, clock, old=""):
+    """A line for the timeline: what a clock did. `old`: when it ended before it was moved."""
     label = clock.label
+    if verb == "move":
+        return f"{label}时限随更正重新计算，原{old}，现{absolute(clock)}"
     if verb == "start":
         return f"{label}时限起算，{clock.rule.amount_text}，{absolute(clock)}"
     if verb == "cancel":

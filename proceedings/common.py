@@ -17,3 +17,17 @@ def assign_step(states):
     )  # fmt: skip
     step.code = "assign"
     return step
+
+
+def delivery_step(states, issuers):
+    """记录纸质送达: the unit that issued a letter to a unit served on paper records when it reached it."""
+    from . import delivery
+    from .declare import Step
+
+    step = Step(
+        "记录纸质送达", states, by=issuers, permission="proceedings.record_paper", form=delivery.DeliveryForm,
+        for_unit=delivery.has_to_serve, requires=(delivery.late_delivery_explained,), effect=delivery.record_delivery,
+        said="纸质送达公文", verb="送达",
+    )  # fmt: skip
+    step.code = "record_delivery"
+    return step

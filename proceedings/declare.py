@@ -10,7 +10,7 @@ the timeline all derive from one class body; see docs/adding-a-procedure.md.
 """
 
 from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 
 from .forms import StepForm
 from .registry import register
@@ -37,12 +37,14 @@ class Role(Named):
 @dataclass(eq=False)
 class State(Named):
     """`holder`: the role that has the ball (球在谁手里). `turns`: the roles in whose worklist it is
-    (the holder's by default). `waiting`: what is awaited, a verb phrase for "由 X …"."""
+    (the holder's by default). `waiting`: what is awaited, a verb phrase for "由 X …". `meanwhile`: what is
+    said to a role whose turn it is too, though nothing is awaited of it: {role: "等待补正（仍可先行受理）"}."""
 
     label: str
     holder: str | None = None
     turns: tuple[str, ...] | None = None
     waiting: str = ""
+    meanwhile: dict[str, str] = field(default_factory=dict)
     final: bool = False
     # Whether the state track shows it (exits such as 撤回 appear only when they happen).
     track: bool = True
@@ -53,11 +55,14 @@ class State(Named):
             return self.turns
         return (self.holder,) if self.holder and not self.final else ()
 
+    def waiting_for(self, role):
+        return self.meanwhile.get(role, self.waiting)
+
 
 @dataclass(eq=False)
 class Period(Named):
-    """A period (时限). `runs_from(act)` gives its start (default: the act's moment), `not_after(act)` an
-    upper bound for its due moment. `automatic`: the step that the system performs when it runs out.
+    """A period (时限). `runs_from(record)` gives its start (default: the act's moment), `not_after(record)` the
+    Deadline of another period that it may not outlast. `automatic`: the step that the system performs when it runs out.
     `binds(record)`: whether a statutory limit binds by law here (township ↔ department) or is managerial."""
 
     label: str
@@ -68,6 +73,12 @@ class Period(Named):
     not_after: Callable | None = None
     automatic: str = ""
     binds: Callable | None = None
+    # applies(record): whether it runs in this record at all (default: always).
+    applies: Callable | None = None
+    # It starts, or stops, with the delivery of the letter that the step issues: at once on the platform, on paper
+    # when the delivery is recorded (delivery.py).
+    from_delivery: bool = False
+    until_delivery: bool = False
 
     def __set_name__(self, owner, name):
         # A period goes by its limit's code, in REST and in the tables alike.
@@ -87,6 +98,8 @@ class LetterKind(Named):
     to: str | None = None
     # Whether the letter's number becomes the matter's own.
     numbers: bool = False
+    # delivered(act, at): what its delivery changes in the record, beside state and clocks.
+    delivered: Callable | None = None
 
 
 @dataclass(eq=False)
@@ -106,6 +119,8 @@ class Step(Named):
     requires: tuple[Callable, ...] = ()
     # when(record) → bool: whether the step is on the table at all in this record (else 409).
     when: Callable | None = None
+    # for_unit(record, unit) → bool: whether this unit has anything to do in it.
+    for_unit: Callable | None = None
     effect: Callable | None = None
     starts: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
@@ -116,6 +131,8 @@ class Step(Named):
     letter: str = ""
     # letter_when(record): whether this performance issues the letter at all (default: always).
     letter_when: Callable | None = None
+    # The state while the letter is on its way to a unit served on paper; the recorded delivery then leads to `to`.
+    until_delivered: str = ""
     # signed: speaks for the unit outside; a clerk may prepare it, `permission` is the signer's.
     signed: bool = False
     prepare_permission: str = ""
@@ -133,6 +150,11 @@ class Step(Named):
     # A sentence on what cannot be undone; the page then asks for confirmation.
     consequence: str = ""
     verb: str = ""
+    # Drafting: its event is read by the acting unit only (inner.py). Preparing and returning always are.
+    inner: bool = False
+
+    def __post_init__(self):
+        self.inner = bool(self.inner or self.prepares or self.returns)
 
     @property
     def roles(self):
@@ -247,8 +269,11 @@ class Procedure:
 
     @classmethod
     def _add_common_steps(cls):
-        from .common import assign_step
+        from .common import assign_step, delivery_step
 
+        issuers = tuple(dict.fromkeys(k.by for k in cls.letters.values() if k.to and k.by in cls.roles))
+        if issuers and "record_delivery" not in cls.steps:
+            cls.steps["record_delivery"] = delivery_step(tuple(cls.states), issuers)
         live = tuple(code for code, state in cls.states.items() if not state.final)
         if live and "assign" not in cls.steps:
             cls.steps["assign"] = assign_step(live)
@@ -274,6 +299,17 @@ class Procedure:
     @classmethod
     def opening_steps(cls):
         return [s for s in cls.steps.values() if s.creates]
+
+    @classmethod
+    def lines(cls, name):
+        """The LinesField under this name in the steps' forms: it knows the columns of what was stored."""
+        from .lines import LinesField
+
+        for step in cls.steps.values():
+            field = step.form.base_fields.get(name)
+            if isinstance(field, LinesField):
+                return field
+        return None
 
     @classmethod
     def track(cls, record):

@@ -83,6 +83,10 @@ def diagram(procedure):
             for state in step.from_states:
                 if state != step.to:
                     arrows[state, step.to].append(step.label + ("（到期自动）" if step.by_system else ""))
+                if step.until_delivered:
+                    arrows[state, step.until_delivered].append(f"{step.label}（纸质）")
+        if step.until_delivered:
+            arrows[step.until_delivered, step.to].append(procedure.steps["record_delivery"].label)
     lines = ["```mermaid", "stateDiagram-v2"]
     lines += [f'    state "{state.label}" as {state.code}' for state in procedure.states.values()]
     lines += [f"    {start} --> {end}: {'、'.join(labels)}" for (start, end), labels in arrows.items()]
@@ -127,7 +131,13 @@ def way(procedure, step):
     start = listed(procedure.states[s].label for s in step.from_states) or "—"
     if set(step.from_states) == {c for c, s in procedure.states.items() if not s.final} and len(step.from_states) > 2:
         start = "any open state"
-    return f"{start} → {procedure.states[step.to].label}" if step.to else start
+    if set(step.from_states) == set(procedure.states):
+        start = "any state"
+    if not step.to:
+        return start
+    waits = step.until_delivered
+    until = f" ({procedure.states[waits].label} until a letter on paper is delivered)" if waits else ""
+    return f"{start} → {procedure.states[step.to].label}{until}"
 
 
 def permission_of(step):
@@ -155,6 +165,8 @@ def details(procedure):
         lines += [f"- {code(step.code)} is guarded by {named(rule)}" for rule in step.requires]
         if step.when is not None:
             lines.append(f"- {code(step.code)} is on the table only when {named(step.when)}")
+        if step.for_unit is not None:
+            lines.append(f"- {code(step.code)} is on the table for a unit only when {named(step.for_unit)}")
         if step.effect is not None:
             lines.append(f"- {code(step.code)} also does {named(step.effect)}")
         if step.prepares:
@@ -182,10 +194,20 @@ def periods(procedure):
         rows.append([
             code(period.limit), period.label, limit.amount_text, kind, period.clause or limit.clause, limit.basis,
             role_label(procedure, period.on), limit.runs_from, limit.stopped_by,
-            f"then the system does {code(period.automatic)}" if period.automatic else "",
+            "; ".join(remarks(period)),
         ])  # fmt: skip
     heads = ["limit", "period", "amount", "kind", "clause", "basis", "runs on", "from", "stopped by", ""]
     return grid(heads, rows) or "None."
+
+
+def remarks(period):
+    if period.automatic:
+        yield f"then the system does {code(period.automatic)}"
+    for verb, holds in (("starts", period.from_delivery), ("stops", period.until_delivery)):
+        if holds:
+            yield f"{verb} with the delivery of the step's letter"
+    if period.applies is not None:
+        yield f"only where {named(period.applies)}"
 
 
 def letters(procedure):

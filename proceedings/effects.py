@@ -5,7 +5,7 @@ from django.db.models import Model
 
 from jinhu_enforcement.wakeup import wake
 
-from . import clocks, letters, signing
+from . import bundle, clocks, delivery, letters, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
@@ -32,6 +32,8 @@ def carry_out(act, shown_hash=None):
     if step.creates:
         attach_files(act)
         act.adopt_materials()
+    if letter:
+        delivery.send(act, act.procedure.letters[letter])
     if step.prepares:
         signing.prepare(act)
     elif step.returns:
@@ -104,7 +106,7 @@ def settle(act):
 
 
 def turn_clocks(act):
-    for code in act.step.stops:
+    for code in delivery.stopped_now(act):
         if code not in act.skip:
             act.stop(code)
     for code in act.step.cancels:
@@ -113,7 +115,7 @@ def turn_clocks(act):
     if not act.record.is_open:
         for code in act.procedure.periods:
             act.cancel(code, f"{act.step.label}，本事项已结束")
-    for code in act.step.starts:
+    for code in delivery.started_now(act):
         if code not in act.skip:
             act.start(code)
 
@@ -132,7 +134,7 @@ def write_event(act, said=None):
         officer_name=officer.name if officer else "",
         unit=unit,
         unit_name=unit.short_name if unit else "",
-        capacity=officer.acting_unit.short_name if act.paper else "",
+        capacity=capacity_of(act),
         recorded_for=act.paper,
         at=act.now,
         recorded_at=act.recorded_at,
@@ -148,8 +150,10 @@ def write_event(act, said=None):
 def write_new(act):
     """The record that was opened, its parties and clocks: an INSERT for each table."""
     turns = act.procedure.states[act.record.state].whose_turn if act.record.is_open else ()
+    serving = delivery.servers(act.record) if act.undelivered else ()
     for party in act.new_parties:
-        party.turn = party.role in turns
+        if party.role in turns or party.unit_id in serving:
+            hand_over(act, party)
     nearest = {}
     for clock in act.new_clocks:
         if clock.running and not clock.automatic:
@@ -158,23 +162,48 @@ def write_new(act):
     act.record.save(force_insert=(Model,) if act.record._state.adding else False)
     Party.objects.bulk_create(act.new_parties)
     Clock.objects.bulk_create(act.new_clocks)
+    bundle.cache(act.record, "clocks", act.new_clocks)
     act.new = False
 
 
+def capacity_of(act):
+    """In which capacity: who typed it in for another unit, or the body from which the officer comes (派驻)."""
+    if act.officer is None:
+        return ""
+    return act.officer.acting_unit.short_name if act.paper else act.officer.comes_from
+
+
 def give_turns(act):
-    """Whose turn it is now: the state's roles, or, for steps of each party, all who have not acted yet."""
+    """Whose turn it is now: the state's roles, or, for steps of each party, all who have not acted yet; and whoever
+    has a letter to serve."""
     record = act.record
     turns = act.procedure.states[record.state].whose_turn if record.is_open else ()
     moved = act.from_state != record.state
+    serving = delivery.servers(record)
     for party in Party.objects.filter(proceeding_id=record.pk):
         turn = party.until is None and party.role in turns
         if turn and not moved and act.step.each_party:
             turn = party.turn and party.unit_id != act.unit.pk
         elif turn and not moved and not act.step.creates and any_each_party(act):
             turn = party.turn
-        if turn != party.turn:
+        turn = turn or (party.until is None and party.unit_id in serving)
+        came = turn and (not party.turn or comes_again(act, party, moved))
+        if came:
+            hand_over(act, party)
+        if came or turn != party.turn:
             party.turn = turn
-            party.save(update_fields=["turn"])
+            party.save(update_fields=["turn", "turn_since", "turn_from"])
+
+
+def hand_over(act, party):
+    at, source = act.arrived or (act.now, act.unit)
+    party.turn, party.turn_since, party.turn_from = True, at, source
+
+
+def comes_again(act, party, moved):
+    """Whether what another unit did brings a matter (back) to a unit whose turn it was already."""
+    _, source = act.arrived or (act.now, act.unit)
+    return (moved or act.arrived) and party.unit_id != (source and source.pk)
 
 
 def any_each_party(act):
@@ -201,11 +230,13 @@ def telling(act):
 
 def react(act):
     """Run the reactions of other procedures to this step on the linked records, in the same transaction."""
+    moved = False
     for procedure, on in reactions_to(act.record.kind, act.step.code):
         for other in linked(act.record, on.via, procedure.code):
+            moved = True
             answer = Act(
                 record=other, procedure=procedure, step=act.step, officer=act.officer, unit=act.unit,
-                now=act.now, recorded_at=act.recorded_at, silent=act.silent,
+                now=act.now, recorded_at=act.recorded_at, paper=act.paper, silent=act.silent,
             )  # fmt: skip
             answer.from_state, answer.to = other.state, ""
             on.effect(act, answer)
@@ -213,7 +244,7 @@ def react(act):
                 conclude_reaction(answer)
             act.told = act.told or answer.told
     # What the reactions changed was changed on rows of their own.
-    for name in ("case", "origin"):
+    for name in ("case", "origin") if moved else ():
         act.record._state.fields_cache.pop(name, None)
 
 

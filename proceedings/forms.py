@@ -1,14 +1,19 @@
 """The base of step forms, and fields that several procedures share. One form serves page and REST."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import F
 from django.utils import timezone
+from django.utils.duration import duration_iso_string
 
-from jinhu_enforcement.entries import check_text, check_year, read_json
+from jinhu_enforcement.entries import check_text, check_year
 from organizations.models import Unit
+from workdays.words import span, stamp
+
+from .lines import Column, LinesField  # noqa: F401  part of what a procedure's forms are made of
 
 
 class StepForm(forms.Form):
@@ -34,7 +39,7 @@ class StepForm(forms.Form):
     def summary(self):
         """[[label, value]] of what was entered, for the timeline."""
         return [
-            [str(field.label or name), show(self.cleaned_data[name])]
+            [str(field.label or name), getattr(field, "words", show)(self.cleaned_data[name])]
             for name, field in self.fields.items()
             if not getattr(field, "private", False)
             and self.cleaned_data.get(name) not in (None, "", [], False)
@@ -52,12 +57,16 @@ def show(value):
     if hasattr(value, "astimezone"):
         local = timezone.localtime(value)
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    if isinstance(value, timedelta):
+        return span(value)
     if isinstance(value, (list, tuple)):
         return "、".join(show(v) for v in value)
     return str(getattr(value, "short_name", None) or value)
 
 
 def plain(value):
+    if isinstance(value, timedelta):
+        return duration_iso_string(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if hasattr(value, "username"):
@@ -71,13 +80,8 @@ def plain(value):
     return value
 
 
-def is_plain(value):
-    """Whether it is one text or number. What no database can hold is told beforehand (jinhu_enforcement/entries.py)."""
-    return isinstance(value, (str, int, float))
-
-
 # The fields whose entries may be lists or objects; in any other these would be taken for their text.
-STRUCTURED = (forms.JSONField, forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+STRUCTURED = (LinesField, forms.JSONField, forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
 class CodeField(forms.ModelChoiceField):
@@ -118,51 +122,6 @@ class MomentField(forms.DateTimeField):
         raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
-class LinesField(forms.JSONField):
-    """A list of rows (goods, questions, agenda); one type for all lists. Value: a list of texts, or, where `columns`
-    are named, also of dicts with these keys."""
-
-    def __init__(self, *, columns=(), **kwargs):
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "data-lines": ""}))
-        super().__init__(**kwargs)
-        self.columns = columns
-
-    def to_python(self, value):
-        if isinstance(value, str) and value.strip() and not value.strip().startswith("["):
-            value = [line.strip() for line in value.splitlines() if line.strip()]
-        elif isinstance(value, str) and value.strip():
-            try:
-                value = read_json(value)
-            except ValueError:
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
-        elif not isinstance(value, (list, tuple)):
-            value = super().to_python(value)
-        if value in (None, ""):
-            return []
-        if not isinstance(value, list) or len(value) > 500:
-            raise forms.ValidationError("请逐行填写，最多500行。", code="invalid")
-        if not all(self.is_row(row) for row in value):
-            raise forms.ValidationError("每一行应是一段文字。", code="invalid")
-        return value
-
-    def is_row(self, row):
-        if isinstance(row, dict):
-            return set(row) <= set(self.columns) and all(v is None or is_plain(v) for v in row.values())
-        return is_plain(row)
-
-    def bound_data(self, data, initial):
-        return data
-
-    def prepare_value(self, value):
-        if value in (None, []):
-            return ""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, list) and all(isinstance(v, str) for v in value):
-            return "\n".join(value)
-        return super().prepare_value(value)
-
-
 class MaterialField(forms.FileField):
     """A file that becomes a material of `kind` when the step is performed."""
 
@@ -187,7 +146,7 @@ class AssignForm(StepForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.unit is not None:
-            self.fields["officer"].queryset = get_user_model().objects.filter(unit=self.unit, is_active=True)
+            self.fields["officer"].queryset = get_user_model().objects.serving(self.unit)
         if self.record is not None and self.record.assignee_id:
             self.initial.setdefault("officer", self.record.assignee.username)
 
@@ -197,7 +156,7 @@ class PaperForm(StepForm):
 
     paper_number = forms.CharField(label="纸质文书文号", max_length=64, required=False)
     answered_at = MomentField(
-        label="收到答复的时间", error_messages={"required": "请填写纸质答复送达的时间，时限按这个时间计算。"}
+        label="收到的时间", error_messages={"required": "请填写纸质答复送达的时间，时限按这个时间计算。"}
     )
     scan = MaterialField(kind="scan", label="扫描件", error_messages={"required": "请上传纸质答复的扫描件。"})
 
@@ -205,4 +164,18 @@ class PaperForm(StepForm):
         at = self.cleaned_data["answered_at"]
         if at > self.now:
             raise forms.ValidationError("收到的时间不能晚于现在。")
+        for moment, what in self.earlier():
+            if at < moment.replace(second=0, microsecond=0):
+                raise forms.ValidationError(f"收到的时间不能早于“{what}”（{stamp(moment)}），请核对。")
         return at
+
+    def earlier(self):
+        """[(moment, what)] that an answer follows: the act that led to this state, and the letters served since."""
+        if self.record is None:
+            return
+        moved = self.record.events.exclude(from_state=F("to_state")).order_by("-pk").first()
+        if moved is not None:
+            yield moved.at, moved.said
+        letter = self.record.letters.filter(addressee=self.unit, delivered_at__isnull=False).order_by("-delivered_at")
+        for one in letter[:1]:
+            yield one.delivered_at, f"{one.title}送达"

@@ -8,8 +8,8 @@ from django.db import connection
 from .errors import Invalid, KeyReused
 from .models import Event, IdempotencyKey, Proceeding
 
-# Differ between two posts of one page without making them two requests.
 LONGEST = 80
+# Differ between two posts of one page without making them two requests.
 NOT_PART_OF_BODY = {"csrfmiddlewaretoken", "idempotency_key"}
 
 

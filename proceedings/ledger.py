@@ -3,7 +3,7 @@
 import xlsxwriter
 from django.utils import timezone
 
-from .present import facts
+from .present import facts, label_of
 
 BATCH = 500
 
@@ -49,7 +49,7 @@ def _labels(procedure):
         if "." in path:
             first, name = path.split(".", 1)
             model = model._meta.get_field(first).related_model
-        labels[path] = str(model._meta.get_field(name).verbose_name)
+        labels[path] = label_of(model, name)
     return labels
 
 

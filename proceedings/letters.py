@@ -13,6 +13,7 @@ from letters import render
 from letters.errors import LetterError
 from letters.layout import LetterContent
 from letters.numbering import next_number
+from letters.service import ServiceForm
 from letters.verification import new_code
 
 from .errors import Refused
@@ -55,7 +56,7 @@ def issue(act, kind):
         verification_code=code,
         verification_url=settings.SITE_URL + reverse("verify", args=[code]),
     )
-    on_platform = addressee is None or addressee.on_platform
+    on_platform = addressee is None or addressee.served_here
     return Letter.objects.create(
         proceeding_id=act.record.pk, event=act.event, kind=kind.code, title=kind.title, number=number,
         issuer=issuer, addressee=addressee, addressee_name=content.addressee, signed_by=act.officer,
@@ -94,6 +95,16 @@ def render_letter(letter):
         letter.rendered_at = timezone.now()
         letter.save()
     return letter
+
+
+def service_form(letter):
+    """The 送达回证 of a letter that is served by hand, with what is known beforehand."""
+    content = LetterContent.from_json(letter.content)
+    return ServiceForm(
+        issuer=content.issuer, recipient=content.addressee or letter.addressee_name, document=content.title,
+        number=letter.number, subject=letter.proceeding.title, verification_code=letter.verification_code or "",
+        place=letter.addressee.address if letter.addressee else "", date=content.date,
+    )  # fmt: skip
 
 
 def void(letter, reason, at):

@@ -136,11 +136,6 @@ def discard(form):
         form.delete()
 
 
-def adopt_rest(form, record):
-    """What the opening step left on the form goes with the record."""
-    Material.objects.filter(form=form).update(form=None, proceeding_id=record.pk)
-
-
 def _drop(rows):
     files = {row.stored_id for row in rows}
     Material.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -152,5 +147,6 @@ def _drop(rows):
 def _note(record, officer, unit, step, said, details):
     Event.objects.create(
         proceeding_id=record.pk, step=step, said=said[:200], officer=officer, officer_name=officer.name,
-        unit=unit, unit_name=unit.short_name, from_state=record.state, to_state=record.state, details=details,
+        unit=unit, unit_name=unit.short_name, capacity=officer.comes_from,
+        from_state=record.state, to_state=record.state, details=details,
     )  # fmt: skip

@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from jinhu_enforcement.wakeup import wake
 from organizations.groups import ADMINISTRATOR, CLERK, LEADER
 
-from .models import Audience, Notice, NoticeRead, Outbox
+from .models import Audience, Event, Notice, NoticeRead, Outbox, Proceeding
 
 log = logging.getLogger("jinhu.outbox")
 
@@ -34,9 +35,16 @@ def readers(notice):
     officers = get_user_model().objects.filter(is_active=True)
     if notice.audience == Audience.ADMINISTRATORS or notice.unit_id is None:
         return list(officers.filter(Q(is_superuser=True) | Q(groups__name=ADMINISTRATOR)).distinct())
-    officers = officers.filter(unit=notice.unit)
-    names = {Audience.LEADERS: [LEADER], Audience.CLERKS: [CLERK]}.get(notice.audience)
-    return list((officers.filter(groups__name__in=names) if names else officers).distinct())
+    office = {Audience.LEADERS: LEADER, Audience.CLERKS: CLERK}.get(notice.audience)
+    serving = get_user_model().objects.serving(notice.unit).prefetch_related("groups")
+    serving = serving.select_related("unit__parent", "unit__professional_parent")
+    return [officer for officer in serving if office in (None, *offices_in(officer, notice.unit))]
+
+
+def offices_in(officer, unit):
+    """What the officer is in that unit today: a stationed one may be less there than at home, or more."""
+    capacity = next((c for c in officer.all_capacities() if c.unit.pk == unit.pk), None)
+    return capacity.groups_of(officer.group_names) if capacity else ()
 
 
 def tell(record, unit, text, kind, audience=Audience.CLERKS):
@@ -49,6 +57,34 @@ def mark_read(officer, notices):
     """Mark these notices (a queryset) read for one officer; reading twice is no error."""
     rows = [NoticeRead(notice=n, officer=officer) for n in notices]
     NoticeRead.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+ANSWER = "知道了，已派员"
+
+
+def answer(notice, officer):
+    """`officer` takes note of an urgent notice for his unit (知道了，已派员): an event and a notice tell whoever sent it.
+    False if a colleague was quicker."""
+    unit, now = officer.acting_unit, timezone.now()
+    with transaction.atomic():
+        record = Proceeding.objects.lock([notice.proceeding_id])[notice.proceeding_id]
+        told = Notice.objects.filter(pk=notice.pk, answered_at=None).update(answered_at=now, answered_by=officer)
+        if not told:
+            return False
+        event = Event.objects.create(
+            proceeding=record, step="told_answered", said=f"收到及时告知：{ANSWER}", officer=officer,
+            officer_name=officer.name, unit=unit, unit_name=unit.short_name, at=now, recorded_at=now,
+            from_state=record.state, to_state=record.state,
+        )  # fmt: skip
+        if notice.event_id:
+            text = f"{unit.short_name}{officer.name}回复及时告知：{ANSWER}。{record.title}"
+            back = Notice.objects.create(
+                proceeding=record, event=event, unit_id=notice.event.unit_id, audience=Audience.CLERKS, kind="answered",
+                text=text, created_at=now,
+            )  # fmt: skip
+            Outbox.objects.bulk_create([Outbox(notice=back, channel=c) for c in channels()])
+            transaction.on_commit(lambda: wake("proceedings.tasks.after_step"))
+    return True
 
 
 def deliver_pending(limit=200):

@@ -4,9 +4,9 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
-from organizations.models import Unit
+from organizations.models import Posting, Unit, UnitKind
 
-from .compiled import Compiled, one
+from .compiled import Compiled, Number, one
 
 
 def granted(officer_id):
@@ -22,6 +22,7 @@ OFFICE = Compiled(
         "permissions": Permission.objects.filter(pk__in=granted(officer))
         .order_by()
         .values(code=Concat(F("content_type__app_label"), Value("."), F("codename"))),
+        "postings": Number(Posting.objects.filter(officer=officer).order_by()[:1]),
     },
     officer=one(),
     unit=one(),
@@ -33,13 +34,15 @@ def learn(officer):
 
     Nothing is kept beyond the request: whoever loses an office has lost it with the next click.
     """
-    if not officer.unit_id or hasattr(officer, "_office_known"):
+    if not officer.unit_id or officer.is_away or hasattr(officer, "_office_known"):
         return officer
     found = OFFICE(officer=officer.pk, unit=officer.unit_id)
     units = {unit.pk: unit for unit in found["units"]}
     unit = officer.unit = units[officer.unit_id]
     if unit.parent_id in units:
         unit.parent = units[unit.parent_id]
+    # Only then is it worth asking for his capacities.
+    officer.may_be_elsewhere = bool(found["postings"]) or unit.kind == UnitKind.STATIONED
     officer.group_names = frozenset(row["name"] for row in found["groups"])
     if officer.is_active and not officer.is_superuser:
         officer._perm_cache = {row["code"] for row in found["permissions"]}

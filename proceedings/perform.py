@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from workdays import calendar
 
-from . import idempotency, signing
+from . import bundle, idempotency, inner, signing
 from .act import Act
-from .authority import Authority, find_authority, has_office, office_needed
+from .authority import Authority, find_authority, has_office, office_needed, on_table
 from .effects import carry_out
 from .errors import Conflict, Invalid, NotPermitted, NotVisible
 from .forms import STRUCTURED, PaperForm
@@ -23,7 +23,7 @@ from .models import AutosavedForm, Event, Proceeding
 from .registry import all_procedures, procedure_for
 
 # Keys that a body may carry beside the form's own fields.
-CONTROL = {"version", "idempotency_key", "content_hash", "csrfmiddlewaretoken", "form_token", "queue"}
+CONTROL = {"version", "idempotency_key", "content_hash", "csrfmiddlewaretoken", "form_token", "queue", "acting_unit"}
 
 # The negative control of the concurrency tests switches the lock off to show that they need it.
 _locking = True
@@ -32,11 +32,13 @@ _acting = ContextVar("acting", default=False)
 
 @dataclass
 class Outcome:
-    """What was done: the record as it is now and the event; `replayed` when an equal request had done it."""
+    """What was done: the record as it is now and the event; `replayed` when an equal request had done it. `complete`:
+    nothing need be read again to show the record."""
 
     record: Proceeding
     event: Event | None
     replayed: bool = False
+    complete: bool = False
 
 
 @contextmanager
@@ -86,9 +88,9 @@ def perform(
         record = lock(record)
         step = find_step(record, step_code, officer)
         authority = find_authority(record, step, officer)
-        check_state(record, step, authority)
+        check_state(record, step, authority, officer)
         if officer is not None and not (step.each_party or step.aside or trusted):
-            check_version(record, version)
+            check_version(record, version, officer)
         entries = prepared_entries(record, step, data)
         form = bind(step, record, officer, authority, entries, files, recorded_at)
         moment = form.cleaned_data.get("answered_at") if authority.paper else None
@@ -117,11 +119,13 @@ def open_proceeding(
     origin=None,
     silent=False,
     form=None,
+    absent=None,
 ):
     """Open a new proceeding with the procedure's opening step. The step's effect must set `act.record`'s
     fields (its key is known already) and join the first parties; the engine writes them.
 
     `form`: in place of `data`, the valid form of the act that this one follows from, where it asks the same.
+    `absent`: the unit served on paper for which the officer opens it (代录); by default it is the officer's own.
     """
     procedure = procedure_for(procedure) if isinstance(procedure, str) else procedure
     step = procedure.steps[step_code or procedure.opening]
@@ -136,22 +140,22 @@ def open_proceeding(
         if not has_office(officer, step, unit):
             raise NotPermitted(office_needed(step))
         borrowed = form is not None
-        form = form or bind(step, None, officer, Authority(unit), data, files, recorded_at)
+        form = form or bind(step, None, officer, Authority(absent or unit), data, files, recorded_at)
         record = procedure.model(
             kind=procedure.code, state=step.to, opened_by=officer, opened_by_unit=unit, holder=unit,
             assignee=officer, opened_at=recorded_at, changed_at=recorded_at, origin=origin, version=0,
         )  # fmt: skip
         record.pk = record.id = next_id()
         act = Act(
-            record=record, procedure=procedure, step=step, officer=officer, unit=unit, now=recorded_at,
-            recorded_at=recorded_at, data=form.cleaned_data, form=form, silent=silent,
+            record=record, procedure=procedure, step=step, officer=officer, unit=absent or unit, now=recorded_at,
+            recorded_at=recorded_at, data=form.cleaned_data, form=form, paper=absent is not None, silent=silent,
         )  # fmt: skip
         act.autosaved, act.borrowed = autosaved, borrowed
         event = carry_out(act)
         if autosaved is not None:
             AutosavedForm.objects.filter(pk=autosaved.pk).delete()
         claim.keep(record, event)
-    return Outcome(record, event)
+    return Outcome(record, event, complete=bundle.just_opened(act))
 
 
 def next_id():
@@ -191,14 +195,14 @@ def find_step(record, step_code, officer):
     return step
 
 
-def check_state(record, step, authority):
-    if record.state not in step.from_states or (step.when is not None and not step.when(record)):
-        raise conflict(record, f"“{record.get_state_display()}”时不能办理“{step.label}”。")
+def check_state(record, step, authority, officer):
+    if not on_table(record, step, authority.unit):
+        raise conflict(record, officer, f"“{record.get_state_display()}”时不能办理“{step.label}”。")
     if step.each_party and not any(p.turn for p in record.parties.all() if p.unit_id == authority.unit.pk):
-        raise conflict(record, f"{authority.unit.short_name}已经办理过“{step.label}”。")
+        raise conflict(record, officer, f"{authority.unit.short_name}已经办理过“{step.label}”。")
 
 
-def check_version(record, version):
+def check_version(record, version, officer):
     if version in (None, ""):
         raise Invalid({"version": ["请带上您看到的版本号。"]}, "请求里没有版本号。")
     try:
@@ -206,27 +210,24 @@ def check_version(record, version):
     except ValueError:
         raise Invalid({"version": ["版本号应为整数。"]}) from None
     if seen != record.version:
-        raise conflict(record, "这个事项刚才已有变化，本页未作更改。请看过新的情况再办理。", since=seen)
+        raise conflict(record, officer, "这个事项刚才已有变化，本页未作更改。请看过新的情况再办理。", since=seen)
 
 
-def conflict(record, message, since=None):
-    """A Conflict that tells what happened meanwhile and who did it."""
+def conflict(record, officer, message, since=None):
+    """A Conflict that tells what happened meanwhile and who did it, as far as `officer` may read it."""
     events = record.events.exclude(version=None).order_by("-pk")
     if since is not None:
         events = events.filter(version__gt=since)
+    events = events[:20]
+    latest = list((events if officer is None else inner.events(record, officer, events))[:5])
     happened = [
-        {
-            "at": timezone.localtime(e.at).isoformat(),
-            "unit": e.unit_name,
-            "officer": e.officer_name or "系统",
-            "said": e.said,
-        }
-        for e in reversed(events[:5])
-    ]
-    if happened:
-        last = happened[-1]
-        at = timezone.localtime(events[0].at)
-        message = f"{last['unit']}{last['officer']} {at:%H:%M} 已办理“{last['said']}”。{message}"
+        {"at": timezone.localtime(e.recorded_at).isoformat(), "unit": e.unit_name, "officer": e.officer_name or "系统",
+         "who": e.who, "said": e.said}
+        for e in reversed(latest)
+    ]  # fmt: skip
+    if latest:
+        at = timezone.localtime(latest[0].recorded_at)
+        message = f"{latest[0].who} {at:%H:%M} 已办理“{latest[0].said}”。{message}"
     return Conflict(message, happened)
 
 

@@ -1,8 +1,11 @@
 """A record in the words of its pages and of REST: facts, track, timeline, checklists."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils import timezone
 
+from . import inner
 from .forms import show
 from .models import Preparation
 
@@ -18,12 +21,21 @@ def facts(record):
         if owner is None:
             continue
         value = getattr(owner, name)
-        if value in (None, "", [], False):
+        if value in (None, "", [], False, timedelta(0)):
             continue
-        field = owner._meta.get_field(name)
         display = getattr(owner, f"get_{name}_display", None)
-        rows.append((name, str(field.verbose_name), value, display() if display else said(value)))
+        lines = record.procedure.lines(name) if isinstance(value, list) else None
+        shown = display() if display else lines.shown(value) if lines else said(value)
+        rows.append((name, label_of(type(owner), name), value, shown))
     return rows
+
+
+def label_of(model, name):
+    """What an entry of `shown` is called: a field by its verbose name, a property by its @admin.display."""
+    computed = getattr(model, name, None)
+    if isinstance(computed, property):
+        return computed.fget.short_description
+    return str(model._meta.get_field(name).verbose_name)
 
 
 def said(value):
@@ -97,9 +109,10 @@ def timeline(record, viewer_unit=None):
         numbers = letters.get(event.pk, [])
         step = steps.get(event.step)
         lines.append({
-            "at": event.at, "said": " ".join([event.said, *numbers]), "by": event.officer_name, "unit": event.unit_name,
+            "at": event.at, "said": " ".join([event.said, *numbers]), "by": signed(event), "unit": event.unit_name,
             "side": "r" if right and event.unit_name == right else "l", "key": bool(step and step.key),
             "effects": event.clock_effects, "details": event.details, "paper": event.recorded_for,
+            "inner": bool(step and step.inner and event.officer_name),
         })  # fmt: skip
     state = record.procedure.states[record.state]
     if record.is_open and state.waiting:
@@ -109,6 +122,13 @@ def timeline(record, viewer_unit=None):
             "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, unit),
         })  # fmt: skip
     return lines
+
+
+def signed(event):
+    """Who it was, and of which body when it is not the unit's own officer."""
+    if event.capacity and event.officer_name:
+        return f"{event.officer_name}（{event.capacity}）"
+    return event.officer_name
 
 
 def until_words(record, unit):
@@ -124,8 +144,19 @@ def checklist(record):
     return [{"label": label, "ok": there, "note": ""} for label, there in asked(record)] if asked else []
 
 
-def pending_preparation(record):
-    return next((p for p in record.preparations.all() if p.status == Preparation.Status.PENDING), None)
+def opened(record):
+    """[(what was done, proceeding)] of those opened from this one that the reader may see: ("另行移送", …)."""
+    labels = {
+        e.recorded_at: record.procedure.steps[e.step].label
+        for e in record.events.all()
+        if e.step in record.procedure.steps
+    }
+    return [(labels.get(other.opened_at, "由本件登记"), other) for other in record.opened_seen]
+
+
+def pending_preparation(record, officer):
+    """What stands ready for a signature in the officer's own unit."""
+    return next((p for p in inner.preparations(record, officer) if p.status == Preparation.Status.PENDING), None)
 
 
 def letter_links(letter):
@@ -133,6 +164,10 @@ def letter_links(letter):
     links = {"read": reverse("letter", args=[letter.pk])}
     if letter.scan_id:
         links["scan"] = reverse("material", args=[letter.scan_id])
+    if letter.receipt_id:
+        links["receipt"] = reverse("material", args=[letter.receipt_id])
+    elif letter.served_by_hand:
+        links["service"] = reverse("letter_service", args=[letter.pk])
     if not letter.on_paper:
         links["pdf"] = reverse("letter_pdf", args=[letter.pk])
         links["docx"] = reverse("letter_docx", args=[letter.pk])

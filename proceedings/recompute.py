@@ -7,9 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from workdays.calendar import SHANGHAI, shanghai_date
-from workdays.deadlines import deadline
 
-from .clocks import absolute, move, refresh_parties
+from .clocks import absolute, deadline_of, move, refresh_parties
 from .models import Clock, Event, Proceeding
 
 RESULTS = {"met": "按时", "breached": "逾期完成"}
@@ -24,7 +23,7 @@ def recompute_open_clocks(changed, *, dry_run):
     """
     rows = []
     for clock in concerned(changed):
-        new = computed(clock)
+        new = deadline_of(clock)
         if (new.due_at, new.provisional) == (clock.due_at, clock.provisional):
             continue
         row = {
@@ -71,24 +70,6 @@ def span(changed):
 
 def midnight(day):
     return datetime.combine(day, time(), SHANGHAI)
-
-
-def computed(clock):
-    period = clock.proceeding.procedure.periods.get(clock.period)
-    bound = None
-    if period is not None and period.not_after is not None:
-        from .act import Act
-
-        record = clock.proceeding.child
-        bound = period.not_after(
-            Act(record=record, procedure=record.procedure, step=_NoStep, officer=None, unit=clock.unit,
-                now=clock.started_at, recorded_at=timezone.now())
-        )  # fmt: skip
-    return deadline(clock.rule, clock.started_at, not_after=bound)
-
-
-class _NoStep:
-    to = None
 
 
 def apply(clock_id, proceeding_id, new, reason):

@@ -17,7 +17,7 @@ from .notices import channels
 
 log = logging.getLogger("jinhu.sweep")
 
-BATCH = 2000
+BATCH = 5000
 
 # Rung 1 warns the clerks of the responsible unit; rung 2 tells its clerks and leaders; rung 3 its leaders and
 # the supervising unit's (督办). A unit without active officers is read by nobody: the administrators are told.
@@ -46,17 +46,15 @@ WITH staffed AS MATERIALIZED (
   CROSS JOIN LATERAL (SELECT kind, title, state FROM proceedings_proceeding WHERE id = d.proceeding_id OFFSET 0) p
   LEFT JOIN staffed s ON s.unit_id = d.unit_id
 ), told AS (
-  SELECT m.id, m.proceeding_id, m.revision, m.reached, t.unit_id, t.audience,
-         CASE WHEN t.unit_id = m.unit_id THEN m.read
-              ELSE EXISTS (SELECT FROM staffed s WHERE s.unit_id = t.unit_id) END AS read,
+  SELECT m.id, m.proceeding_id, m.revision, m.reached, a.unit_id, t.audience,
+         CASE WHEN t.above THEN EXISTS (SELECT FROM staffed s WHERE s.unit_id = a.unit_id) ELSE m.read END AS read,
          (ARRAY['即将到期', '已到期', '逾期督办'])[m.reached] || '：' || m.short_name || ' ' || m.title
            || '（' || m.label || '）' AS text
   FROM matter m
-  CROSS JOIN LATERAL (VALUES
-      (m.unit_id, 'clerks', 1), (m.unit_id, 'clerks', 2), (m.unit_id, 'leaders', 2),
-      (m.unit_id, 'leaders', 3), (m.supervisor_id, 'leaders', 3)
-  ) AS t (unit_id, audience, rung)
-  WHERE t.rung = m.reached
+  JOIN (VALUES
+      (1, 'clerks', false), (2, 'clerks', false), (2, 'leaders', false), (3, 'leaders', false), (3, 'leaders', true)
+  ) AS t (rung, audience, above) ON t.rung = m.reached
+  CROSS JOIN LATERAL (SELECT CASE WHEN t.above THEN m.supervisor_id ELSE m.unit_id END AS unit_id) a
 ), noticed AS (
   INSERT INTO proceedings_notice
       (proceeding_id, clock_id, revision, rung, unit_id, audience, kind, text, urgent, created_at)

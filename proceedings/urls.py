@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, handbook, letters, lists, matter, notices, opening, steps, uploads, work
+from .views import desk, drafts, handbook, letters, lists, matter, notices, opening, steps, uploads, work
 
 
 def procedure_urls(procedure):
@@ -22,7 +22,8 @@ def procedure_urls(procedure):
         path(f"{slug}/<int:pk>/comments/", work.comment, given, name="comment"),
         path(f"{slug}/<int:pk>/urge/<int:clock_pk>/", work.urge, given, name="urge"),
         path(f"{slug}/<int:pk>/steps/<slug:step_code>/", steps.step, given, name="step"),
-        path(f"{slug}/<int:pk>/steps/<slug:step_code>/preview/", steps.preview, given, name="step_preview"),
+        path(f"{slug}/<int:pk>/steps/<slug:step_code>/preview/", drafts.preview, given, name="step_preview"),
+        path(f"{slug}/<int:pk>/steps/<slug:step_code>/draft.docx", drafts.docx, given, name="step_docx"),
         path(f"{slug}/<int:pk>/sign/<slug:step_code>/", steps.sign, given, name="sign"),
     ]
 
@@ -33,11 +34,13 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/<int:pk>/answer/", notices.take_note, name="notice_answer"),
     path("letters/", letters.listing, name="letters"),
     path("letters/<int:pk>/", letters.read, name="letter"),
     path("letters/<int:pk>/letter.pdf", letters.pdf, name="letter_pdf"),
     path("letters/<int:pk>/letter.docx", letters.docx, name="letter_docx"),
     path("letters/<int:pk>/page-<int:page>.png", letters.page, name="letter_page"),
+    path("letters/<int:pk>/service.pdf", letters.service_form, name="letter_service"),
     path("letters/<int:pk>/scan/", letters.attach_scan, name="letter_scan"),
     path("handbook/", handbook.handbook, name="handbook"),
     path("handbook/<str:page>/", handbook.handbook, name="handbook"),

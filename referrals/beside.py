@@ -61,7 +61,7 @@ def due(data):
         return None, None
     ordinary = deadline("transfer_out", found)
     since = data.get("urgent_since") or found
-    return ordinary, deadline("transfer_out_urgent", since, not_after=ordinary.due_at)
+    return ordinary, deadline("transfer_out_urgent", since, not_after=ordinary)
 
 
 def note(shown, urgent, is_urgent):
@@ -81,7 +81,7 @@ def tasks(form, saved, data):
         if not fields:
             continue
         rows.append({
-            "anchor": f"section-{number}", "label": title, "status": "fix" if missing else "ok",
+            "anchor": f"section-{number}", "label": f"{number} {title}", "status": "fix" if missing else "ok",
             "note": f"缺{missing[0]}" + ("等" if len(missing) > 1 else "") if missing else "已填",
         })  # fmt: skip
     kinds = set(saved.materials.values_list("kind", flat=True)) if saved is not None else set()
@@ -95,7 +95,7 @@ def tasks(form, saved, data):
     if data.get("ongoing") and "measures_record" not in kinds:
         lacking.append("措施记录")
     rows.append({
-        "anchor": "materials", "label": "材料", "status": "soon" if lacking else "ok",
+        "anchor": "materials", "label": f"{len(form.sections) + 1} 材料", "status": "soon" if lacking else "ok",
         "note": f"缺{lacking[0]}" + ("等" if len(lacking) > 1 else "") if lacking else "齐全",
     })  # fmt: skip
     rows.append({"anchor": "", "label": "移送函", "status": "", "note": "自动生成"})

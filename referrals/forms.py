@@ -3,9 +3,10 @@
 from django import forms
 
 from cases.forms import CaseFields, own_open_cases
+from cases.goods import GoodsField
 from cases.models import Case
 from organizations.models import Unit
-from proceedings.forms import LinesField, MaterialField, MomentField, StepForm, UnitField
+from proceedings.forms import LinesField, MomentField, PaperForm, StepForm, UnitField
 
 from . import rules
 
@@ -30,10 +31,7 @@ class TransferFields(StepForm):
     urgent_since = MomentField(label="转为紧急的时间", required=False)
     ongoing = forms.BooleanField(label="正在进行", required=False, help_text="须有责令停止的措施记录")
     legacy = forms.BooleanField(label="历史遗留", required=False, help_text="须有事前协商记录")
-    goods = LinesField(
-        label="涉案物品", required=False, help_text="一行一件：名称、数量、规格、成色",
-        columns=("name", "quantity", "model", "condition", "note"),
-    )  # fmt: skip
+    goods = GoodsField(label="涉案物品", required=False, help_text="随移送函附涉案物品清单。")
     contact_name = forms.CharField(label="联系人", max_length=50, required=False)
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
     competence_reason = forms.CharField(
@@ -65,8 +63,18 @@ class TransferFields(StepForm):
         if problem:
             self.add_error("receiver", problem)
         self._clean_urgency(data)
+        self._check_order(data)
         self._check_competence(data)
         return data
+
+    def found_if_not_said(self):
+        return self.cleaned_data["discovered_at"]
+
+    def _check_order(self, data):
+        case, discovered = data.get("case"), data.get("discovered_at")
+        found = case.violation_found_at if case else data.get("violation_found_at")
+        if found and discovered and (problem := rules.order_problem(found, discovered)):
+            self.add_error("discovered_at" if case else "violation_found_at", problem)
 
     def _clean_urgency(self, data):
         if not data.get("urgent"):
@@ -81,6 +89,8 @@ class TransferFields(StepForm):
 
     def _check_competence(self, data):
         """The powers list can be wrong: another receiver is a warning that must be answered, not a ban."""
+        if isinstance(self, PaperForm):
+            return  # what another unit did on paper is recorded as it was done
         power, township, filed_on = self.asked_about(data)
         told = rules.competence(power, township, filed_on)
         self.competence = told
@@ -109,11 +119,15 @@ class CasePicker(CaseFields):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.unit is not None:
-            self.fields["case"].queryset = own_open_cases(self.unit)
+            self.fields["case"].queryset = self.cases()
         chosen = self.data.get("case") if self.is_bound else self.initial.get("case")
         if chosen:
             for name in ("title", "place", "township", "facts"):
                 self.fields[name].required = False
+
+    def cases(self):
+        """The cases that may be taken up."""
+        return own_open_cases(self.unit)
 
     def clean(self):
         data = super().clean()
@@ -128,8 +142,22 @@ class TransferForm(TransferFields, CasePicker):
     in_name_of = UnitField(Unit.objects.all(), label="以谁的名义", required=False)
 
     sections = (
-        ("案件", "", ("case", "title", "party_kind", "party_name", "violation_found_at", "place", "township", "facts")),
-        ("管辖与去向", "", ("power", "receiver", "competence_reason", "provisions", "grounds", "discovered_at")),
+        (
+            "案件",
+            "",
+            (
+                "case",
+                "title",
+                "party_kind",
+                "party_name",
+                "violation_found_at",
+                "discovered_at",
+                "place",
+                "township",
+                "facts",
+            ),
+        ),
+        ("管辖与去向", "", ("power", "receiver", "competence_reason", "provisions", "grounds")),
         ("特殊情形", "没有可不选", ("urgent", "urgent_since", "ongoing", "legacy", "late_reason")),
         ("其他", "可以以后补", ("goods", "contact_name", "contact_phone", "in_name_of")),
     )
@@ -144,7 +172,7 @@ class TransferForm(TransferFields, CasePicker):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.officer is not None:
-            own = {u.pk for u in (self.unit, self.officer.unit) if u}
+            own = {u.pk for u in (self.unit, None if self.officer.is_away else self.officer.unit) if u}
             self.fields["in_name_of"].queryset = Unit.objects.filter(pk__in=own)
             if len(own) < 2:
                 self.fields["in_name_of"].widget = forms.HiddenInput()
@@ -164,7 +192,15 @@ class TransferForm(TransferFields, CasePicker):
 class ReviseForm(TransferFields, CaseFields):
     """修改草稿. The case's words are changed with it, while the sender still answers for it."""
 
-    sections = TransferForm.sections
+    correction_reason = forms.CharField(
+        label="更正理由", max_length=150, required=False,
+        help_text="把发现时间或转为紧急的时间改晚、因此推迟移送期限的，由负责人更正并写明。",
+    )  # fmt: skip
+
+    sections = tuple(
+        (title, hint, (*names, "correction_reason") if "discovered_at" in names else names)
+        for title, hint, names in TransferForm.sections
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -175,51 +211,27 @@ class ReviseForm(TransferFields, CaseFields):
                 )
                 value = getattr(owner, name, None)
                 self.initial[name] = getattr(value, "code", value)
+            if self.record.case.violation_found_at == self.record.discovered_at:
+                # Not said apart: it goes along when the other one is corrected.
+                self.initial["violation_found_at"] = None
 
     def clean(self):
         data = super().clean()
         if self.record is not None and self.record.urgent and not data.get("urgent"):
             self.add_error("urgent", "紧急情形只能由负责人办理“撤回紧急”，并写明理由（M3.1.1）。")
+        if self.record is not None and not self.errors:
+            moments = {name: self.unless_same_minute(data, name) for name in ("discovered_at", "urgent_since")}
+            problem = rules.correction_problem(self.record, self.officer, moments, data["correction_reason"])
+            if problem:
+                self.add_error(*problem)
         return data
 
-
-class PaperTransferForm(CasePicker):
-    """登记纸质来函: a letter of transfer that came on paper from a unit that does not work here (代录)."""
-
-    sender = UnitField(
-        Unit.objects.filter(on_platform=False), label="来函单位", error_messages={"required": "请选择来函单位。"}
-    )
-    paper_number = forms.CharField(label="来函文号", max_length=64, error_messages={"required": "请填写来函文号。"})
-    delivered_at = MomentField(
-        label="收到时间", error_messages={"required": "请填写收到来函的时间，受理告知期限从这一刻起算。"}
-    )
-    grounds = forms.CharField(
-        label="来函所述理由", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    scan = MaterialField(kind="scan", label="来函扫描件", error_messages={"required": "请上传来函的扫描件。"})
-
-    sections = (
-        ("来函", "", ("sender", "paper_number", "delivered_at", "scan", "grounds")),
-        (
-            "案件",
-            "",
-            ("case", "title", "party_kind", "party_name", "violation_found_at", "place", "township", "facts", "power"),
-        ),
-    )
-
-    def clean_delivered_at(self):
-        at = self.cleaned_data["delivered_at"]
-        if problem := rules.discovery_problem(at, self.now):
-            raise forms.ValidationError(problem.replace("发现", "收到"))
-        return at
-
-    def clean_sender(self):
-        sender = self.cleaned_data["sender"]
-        if problem := rules.sender_problem(sender):
-            raise forms.ValidationError(problem)
-        if self.unit is not None and sender.pk == self.unit.pk:
-            raise forms.ValidationError("来函单位不能是本单位。")
-        return sender
+    def unless_same_minute(self, data, name):
+        """A page shows minutes: what comes back without its seconds was not corrected."""
+        stored = getattr(self.record, name)
+        if stored and data[name] and stored.replace(second=0, microsecond=0) == data[name]:
+            data[name] = stored
+        return data[name]
 
 
 class SubmitForm(StepForm):
@@ -276,22 +288,6 @@ class NotifyForm(StepForm):
             )
 
 
-class DeliveryForm(StepForm):
-    delivered_at = MomentField(label="送达时间", error_messages={"required": "请填写送达时间，时限按这个时间计算。"})
-    receipt = MaterialField(
-        kind="delivery_receipt", label="送达回证扫描件", error_messages={"required": "请上传送达回证的扫描件。"}
-    )
-
-    def clean_delivered_at(self):
-        at = self.cleaned_data["delivered_at"]
-        if at > self.now:
-            raise forms.ValidationError("送达时间不能晚于现在。")
-        issued = self.record.letters.filter(kind="transfer_letter").order_by("pk").last() if self.record else None
-        if issued and at < issued.issued_at.replace(second=0, microsecond=0):
-            raise forms.ValidationError("送达时间不能早于签发时间。")
-        return at
-
-
 class AcceptForm(StepForm):
     handler_name = forms.CharField(label="承办人", max_length=50, required=False)
     handler_phone = forms.CharField(label="联系电话", max_length=40, required=False)
@@ -346,7 +342,10 @@ class RerouteForm(TransferFields):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.record is not None:
+        if isinstance(self, PaperForm):
+            # Its words are in the letter that the next receiver registers; here only where it went.
+            self.fields = {name: self.fields[name] for name in ("receiver", *PaperForm.base_fields)}
+        elif self.record is not None:
             old = self.record
             suggested = old.suggested_unit.code if old.suggested_unit_id else None
             for name, value in {

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
+from cases import goods
 from letters.layout import Appendix, LetterContent, Signatures, Table
 
-GOODS = "涉案物品清单"
 TWO_COPIES = "本函一式两份，一份送达，一份存档。"
 
 
@@ -44,8 +44,8 @@ def transfer_letter(act):
     )
     if transfer.urgent:
         paragraphs.append("本案情况紧急，请优先办理。")
-    goods = (
-        [Appendix(GOODS, [goods_table(transfer.goods), Signatures(["移送人", "日期", "接收人", "日期"])])]
+    listed = (
+        [Appendix(goods.TITLE, [goods.table(transfer.goods), Signatures(["移送人", "日期", "接收人", "日期"])])]
         if transfer.goods
         else []
     )
@@ -56,24 +56,11 @@ def transfer_letter(act):
         title="涉嫌违法案件移送函",
         addressee=transfer.receiver.name,
         paragraphs=paragraphs,
-        attachments=[*(m.name for m in materials), *getattr(act, "attachments", []), *(GOODS for _ in goods)],
-        appendices=goods,
+        attachments=[*(m.name for m in materials), *getattr(act, "attachments", []), *(one.title for one in listed)],
+        appendices=listed,
         contact=contact(act),
         copies=TWO_COPIES,
     )
-
-
-def goods_table(goods):
-    columns = ["名称", "数量", "规格型号", "形态成色", "备注"]
-    keys = ["name", "quantity", "model", "condition", "note"]
-    rows = []
-    for item in goods:
-        if isinstance(item, dict):
-            rows.append([str(item.get(key, "")) for key in keys])
-        else:
-            parts = [p.strip() for p in str(item).replace("，", ",").split(",")]
-            rows.append((parts + [""] * 5)[:5])
-    return Table(columns, rows)
 
 
 def acceptance_notice(act):

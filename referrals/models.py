@@ -1,5 +1,6 @@
 """A transfer of a case (案件移送, M3.1)."""
 
+from django.contrib import admin
 from django.db import models
 
 from proceedings.models import Proceeding
@@ -56,6 +57,7 @@ class Transfer(Proceeding):
         return self.origin if self.origin_id and self.origin.kind == "transfer" else None
 
     @property
+    @admin.display(description="两次发现的间隔")
     def discovery_gap(self):
         """Time between finding the violation and finding that it belongs to the other side."""
         return self.discovered_at - self.case.violation_found_at if self.case_id else None

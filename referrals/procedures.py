@@ -1,12 +1,17 @@
 """案件移送 (M3.1), both directions: township and department, and between two of a kind."""
 
-from proceedings.declare import LetterKind, Period, Prepare, Procedure, Role, SendBack, State, Step
+from django.conf import settings
 
-from . import beside, forms, letters, rules, services
+from proceedings.declare import LetterKind, Period, Prepare, Procedure, Role, SendBack, State, Step
+from proceedings.models import Proceeding
+
+from . import beside, forms, letters, paper, rules, services
 from .models import Transfer
 
 DRAFTING = ("draft", "signing")
 WAITING = ("sent", "supplement")
+# Nobody has accepted the case yet.
+UNDECIDED = (*DRAFTING, "delivering", *WAITING, "refused")
 
 
 def across_levels(transfer):
@@ -15,16 +20,13 @@ def across_levels(transfer):
     return sender is None or sender.is_township != transfer.receiver.is_township
 
 
-def served_on_paper(transfer):
-    return transfer.delivered_at is None and not transfer.receiver.on_platform
-
-
-def was_delivered(transfer):
-    return transfer.delivered_at is not None
-
-
 def may_ask_once(transfer):
-    return was_delivered(transfer) and transfer.supplement_requested_at is None
+    return transfer.supplement_requested_at is None
+
+
+def is_urgent(transfer):
+    """Urgent transfers are answered within 24 hours too."""
+    return transfer.urgent
 
 
 class TransferProcedure(Procedure):
@@ -36,8 +38,8 @@ class TransferProcedure(Procedure):
     thing = "移送函"
     shown = (
         "case.party_kind", "case.party_name", "case.place", "case.township", "power", "receiver", "provisions",
-        "case.facts", "grounds", "case.violation_found_at", "discovered_at", "urgent", "urgent_since", "ongoing",
-        "legacy", "goods", "contact_name", "contact_phone", "competence_told", "competence_reason", "late_reason",
+        "case.facts", "grounds", "case.violation_found_at", "discovered_at", "discovery_gap", "urgent", "urgent_since",
+        "ongoing", "legacy", "goods", "contact_name", "contact_phone", "competence_told", "competence_reason", "late_reason",
         "delivered_at", "supplement_items", "refusal_reason", "refusal_basis", "suggested_unit", "outcome",
         "withdrawn_reason",
     )  # fmt: skip
@@ -67,8 +69,12 @@ class TransferProcedure(Procedure):
 
     draft = State("起草", holder="sender", waiting="拟好移送函并送签")
     signing = State("待签发", holder="sender", waiting="签发移送函")
+    delivering = State("待送达", holder="sender", waiting="送达移送函", track=False)
     sent = State("已送达", holder="receiver", waiting="书面告知受理情况")
-    supplement = State("待补正", holder="sender", turns=("sender", "receiver"), waiting="补正材料", track=False)
+    supplement = State(
+        "待补正", holder="sender", turns=("sender", "receiver"), waiting="补正材料", track=False,
+        meanwhile={"receiver": "等待补正（仍可先行受理）"},
+    )  # fmt: skip
     accepted = State("已受理", holder="receiver", waiting="办理并反馈结果")
     reported = State("已反馈", holder="sender", waiting="确认办结")
     closed = State("已办结", final=True)
@@ -77,22 +83,27 @@ class TransferProcedure(Procedure):
 
     transfer_out = Period(
         "移送", "transfer_out", on="sender", clause="M3.1.1", binds=across_levels,
-        runs_from=lambda act: act.record.discovered_at,
+        runs_from=lambda t: t.discovered_at, until_delivery=True,
     )  # fmt: skip
     transfer_out_urgent = Period(
         "紧急移送", "transfer_out_urgent", on="sender", clause="M3.1.1", binds=across_levels,
-        runs_from=lambda act: act.record.urgent_since, not_after=services.ordinary_due,
+        runs_from=lambda t: t.urgent_since, not_after=services.ordinary_period, until_delivery=True,
     )  # fmt: skip
-    telling = Period("及时告知", "notify_competent", on="sender", clause="M3.1.1")
-    acknowledge = Period("受理告知", "acknowledge", on="receiver", clause="M3.1.3", binds=across_levels)
-    acknowledge_urgent = Period("紧急受理告知", "acknowledge_urgent", on="receiver")
-    supplementing = Period("补正材料", "supplement", on="sender", clause="M3.1.3")
-    decide_after_refusal = Period("决定去向", "decide_after_refusal", on="sender", clause="M3.1.3")
-    close_after_report = Period("自动办结", "close_after_report", on="sender", automatic="close")
+    telling = Period("及时告知", "notify_competent", on="sender", clause="M3.1.1", until_delivery=True)
+    acknowledge = Period(
+        "受理告知", "acknowledge", on="receiver", clause="M3.1.3", binds=across_levels, from_delivery=True
+    )
+    acknowledge_urgent = Period(
+        "紧急受理告知", "acknowledge_urgent", on="receiver", applies=is_urgent, from_delivery=True
+    )
+    supplementing = Period("补正材料", "supplement", on="sender", clause="M3.1.3", from_delivery=True)
+    decide_after_refusal = Period("决定去向", "decide_after_refusal", on="sender", clause="M3.1.3", from_delivery=True)
+    close_after_report = Period("自动办结", "close_after_report", on="sender", automatic="close", from_delivery=True)
 
     transfer_letter = LetterKind(
-        "涉嫌违法案件移送函", "移", letters.transfer_letter, "sender", "receiver", numbers=True
-    )
+        "涉嫌违法案件移送函", "移", letters.transfer_letter, "sender", "receiver", numbers=True,
+        delivered=services.delivered,
+    )  # fmt: skip
     acceptance_notice = LetterKind("受理告知书", "受", letters.acceptance_notice, "receiver", "sender")
     refusal_notice = LetterKind("不予受理告知书", "不受", letters.refusal_notice, "receiver", "sender")
     supplement_notice = LetterKind("补正材料通知书", "补", letters.supplement_notice, "receiver", "sender")
@@ -107,11 +118,12 @@ class TransferProcedure(Procedure):
     )  # fmt: skip
     register_paper = Step(
         "登记纸质来函", (), "sent", creates=True, permission="referrals.acknowledge_transfer",
-        form=forms.PaperTransferForm, effect=services.register_paper, said="登记纸质移送函", clause="M3.1.3",
+        form=paper.PaperTransferForm, effect=services.register_paper, said="登记纸质移送函", clause="M3.1.3",
+        starts=("acknowledge",),
     )  # fmt: skip
     revise = Step(
         "修改草稿", ("draft",), by="sender", permission="referrals.draft_transfer", form=forms.ReviseForm,
-        effect=services.revise, said="修改草稿", key=False,
+        effect=services.revise, said="修改草稿", key=False, inner=True,
     )  # fmt: skip
     notify_competent = Step(
         "及时告知", DRAFTING, by="sender", permission="referrals.draft_transfer", form=forms.NotifyForm,
@@ -127,10 +139,13 @@ class TransferProcedure(Procedure):
         said="退回移送函稿，请修改", key=False,
     )  # fmt: skip
     issue = Step(
-        "签发移送函", DRAFTING, "sent", by="sender", permission="referrals.sign_transfer", signed=True,
+        "签发移送函", DRAFTING, "sent", until_delivered="delivering", by="sender",
+        permission="referrals.sign_transfer", signed=True,
         prepare_permission="referrals.draft_transfer", form=forms.SubmitForm, requires=rules.BEFORE_SIGNING,
-        effect=services.send, tells=("receiver",), letter="transfer_letter", said="签发移送函", clause="M3.1.1",
-        verb="签发", consequence="签发后即送达受移送单位，公文编号，内容不能再改。",
+        effect=services.send, stops=("transfer_out", "transfer_out_urgent", "notify_competent"),
+        starts=("acknowledge", "acknowledge_urgent"), tells=("receiver",), letter="transfer_letter",
+        said="签发移送函", clause="M3.1.1", verb="签发",
+        consequence="签发后公文编号，内容不能再改。在平台上办公的单位即时送达，其他单位须纸质送达。",
     )  # fmt: skip
     mark_urgent = Step(
         "转为紧急", DRAFTING, by="sender", permission="referrals.draft_transfer", form=forms.UrgentForm,
@@ -142,22 +157,18 @@ class TransferProcedure(Procedure):
         when=lambda t: t.urgent, effect=services.lift_urgency, said="撤回紧急情形", clause="M3.1.1", rare=True,
         key=False,
     )  # fmt: skip
-    record_delivery = Step(
-        "记录纸质送达", WAITING, by="sender", permission="referrals.draft_transfer", form=forms.DeliveryForm,
-        when=served_on_paper, effect=services.record_delivery, said="纸质送达移送函", clause="M3.1.1", verb="送达",
-    )  # fmt: skip
 
     # --- the written answer (M3.1.3) --------------------------------------------------------------
 
     accept = Step(
         "受理", WAITING, "accepted", by="receiver", permission="referrals.acknowledge_transfer",
-        form=forms.AcceptForm, when=was_delivered, stops=("acknowledge", "acknowledge_urgent"),
+        form=forms.AcceptForm, stops=("acknowledge", "acknowledge_urgent"),
         cancels=("supplement",), tells=("sender",), letter="acceptance_notice", on_paper=True,
         said="受理并书面告知", clause="M3.1.3", verb="受理", consequence="受理后案件由本单位负责，不能再退回或转送。",
     )  # fmt: skip
     refuse = Step(
         "不予受理", WAITING, "refused", by="receiver", permission="referrals.refuse_transfer", signed=True,
-        prepare_permission="referrals.acknowledge_transfer", form=forms.RefuseForm, when=was_delivered,
+        prepare_permission="referrals.acknowledge_transfer", form=forms.RefuseForm,
         effect=services.refuse, stops=("acknowledge", "acknowledge_urgent"), cancels=("supplement",),
         starts=("decide_after_refusal",), tells=("sender",), letter="refusal_notice", on_paper=True,
         said="不予受理并书面告知", clause="M3.1.3", verb="不予受理告知书",
@@ -172,8 +183,8 @@ class TransferProcedure(Procedure):
     )  # fmt: skip
     resubmit = Step(
         "提交补正材料", ("supplement",), "sent", by="sender", permission="referrals.draft_transfer",
-        form=forms.ResubmitForm, effect=services.resubmit, stops=("supplement",), tells=("receiver",),
-        on_paper=True, said="提交补正材料", clause="M3.1.3", verb="补正",
+        form=forms.ResubmitForm, requires=(rules.something_supplemented,), stops=("supplement",), starts=("acknowledge", "acknowledge_urgent"),
+        tells=("receiver",), on_paper=True, said="提交补正材料", clause="M3.1.3", verb="补正",
     )  # fmt: skip
     report = Step(
         "反馈办理结果", ("accepted",), "reported", by="receiver", permission="referrals.acknowledge_transfer",
@@ -185,12 +196,12 @@ class TransferProcedure(Procedure):
 
     reroute = Step(
         "另行移送", ("refused",), "closed", by="sender", permission="referrals.draft_transfer",
-        form=forms.RerouteForm, effect=services.reroute, stops=("decide_after_refusal",), said="另行移送",
+        form=forms.RerouteForm, effect=services.reroute, stops=("decide_after_refusal",), on_paper=True, said="另行移送",
         clause="M3.1.1", verb="另行移送",
     )  # fmt: skip
     take_back = Step(
         "收回自办", ("refused",), "closed", by="sender", permission="referrals.draft_transfer",
-        form=forms.ReasonForm, stops=("decide_after_refusal",), tells=("receiver",), said="收回自行办理",
+        form=forms.ReasonForm, stops=("decide_after_refusal",), tells=("receiver",), on_paper=True, said="收回自行办理",
         verb="收回自办",
     )  # fmt: skip
     close = Step(
@@ -198,9 +209,9 @@ class TransferProcedure(Procedure):
         stops=("close_after_report",), tells=("receiver",), said="办结", verb="办结",
     )  # fmt: skip
     withdraw = Step(
-        "撤回", (*DRAFTING, *WAITING), "withdrawn", by="sender", permission="referrals.withdraw_transfer",
+        "撤回", (*DRAFTING, "delivering", *WAITING), "withdrawn", by="sender", permission="referrals.withdraw_transfer",
         form=forms.WithdrawForm, effect=services.withdraw, tells=("receiver",), letter="withdrawal_letter",
-        letter_when=services.was_sent, said="撤回移送", rare=True,
+        letter_when=services.was_sent, on_paper=True, said="撤回移送", rare=True,
         consequence="撤回后本件移送终止；已发出的移送函将另发撤回函，文号保留并标明作废。",
     )  # fmt: skip
 
@@ -215,10 +226,8 @@ class TransferProcedure(Procedure):
 
     @classmethod
     def hints(cls, record, officer):
-        from django.conf import settings
-
         hints = []
-        if record.state == "refused" and record.case.hops >= settings.TRANSFER_HOPS_BEFORE_DISPUTE:
+        if record.state in UNDECIDED and record.case.hops >= settings.TRANSFER_HOPS_BEFORE_DISPUTE:
             hints.append(
                 (
                     "warn",
@@ -226,7 +235,9 @@ class TransferProcedure(Procedure):
                     None,
                 )
             )
-        if record.previous is not None:
-            old = record.previous
-            hints.append(("note", f"由 {old.number or old.title} 不予受理后另行移送", old.get_absolute_url()))
+        if (old := record.previous) is not None:
+            # Its number is in the letter's own words; the file is the sender's and its first receiver's.
+            seen = Proceeding.objects.filter(pk=old.pk).visible_to(officer).exists()
+            url = old.get_absolute_url() if seen else None
+            hints.append(("note", f"由 {old.number or old.title} 不予受理后另行移送", url))
         return hints

@@ -1,8 +1,11 @@
 """What is peculiar to transfers: the effects of their steps. Each takes the act and runs inside perform()."""
 
 from proceedings.letters import void
-from proceedings.models import Audience, Letter, Material, Proceeding
+from proceedings.models import Audience, Letter, Material, Party, Proceeding
 from proceedings.perform import open_proceeding
+from workdays.deadlines import deadline
+
+from .rules import NOT_EVIDENCE
 
 OUT, OUT_URGENT, TELL = "transfer_out", "transfer_out_urgent", "notify_competent"
 
@@ -25,11 +28,15 @@ def open_transfer(act):
         act.start(TELL)
 
 
-def about(act):
-    """The case that the form picked, locked; or a new one, which nobody else can see yet."""
+def about(act, absent=None):
+    """The case that the form picked, locked; or a new one, which nobody else can see yet: of the unit `absent`, if
+    that is given, for which it is opened."""
     case = act.form.cleaned_data.get("case")
     if case is None:
-        return open_proceeding("case", act.officer, form=act.form, now=act.recorded_at, silent=act.silent).record
+        opened = open_proceeding(
+            "case", act.officer, form=act.form, now=act.recorded_at, absent=absent, silent=act.silent
+        )
+        return opened.record
     Proceeding.objects.lock([case.pk])
     return case
 
@@ -39,18 +46,16 @@ def start_transfer_out(act):
     act.start(OUT_URGENT if act.record.urgent else OUT)
 
 
-def ordinary_due(act):
-    """When the ordinary five working days end; an urgent transfer may not be later (M3.1.1)."""
-    from workdays.deadlines import deadline
-
-    return deadline(OUT, act.record.discovered_at).due_at
+def ordinary_period(transfer):
+    """The ordinary five working days; an urgent transfer may not outlast them (M3.1.1)."""
+    return deadline(OUT, transfer.discovered_at)
 
 
 def revise(act):
-    """修改草稿: the clock follows the corrected moment of discovery, with the old one kept."""
+    """修改草稿. The clock follows a corrected moment and runs on; whether it may, the form has checked (M3.1.1)."""
     transfer, form = act.record, act.form
-    before = (transfer.discovered_at, transfer.urgent, transfer.urgent_since)
-    was_ongoing = transfer.ongoing
+    before = (transfer.discovered_at, transfer.urgent_since)
+    was_urgent, was_ongoing = transfer.urgent, transfer.ongoing
     for name, value in form.transfer_values().items():
         setattr(transfer, name, value)
     transfer.competence_told = form.told
@@ -61,10 +66,12 @@ def revise(act):
                 setattr(case, name, value)
         case.save()
         transfer.title = case.title
-    if (transfer.discovered_at, transfer.urgent, transfer.urgent_since) != before:
-        for code in (OUT, OUT_URGENT):
-            act.cancel(code, "发现时间或紧急情形更正")
-        start_transfer_out(act)
+    if (transfer.discovered_at, transfer.urgent_since) != before:
+        what = "发现时间" if transfer.discovered_at != before[0] else "转为紧急的时间"
+        why = act.data["correction_reason"]
+        act.move(OUT_URGENT if was_urgent else OUT, f"更正{what}{f'：{why}' if why else ''}")
+    if transfer.urgent and not was_urgent:
+        become_urgent(act)
     if transfer.ongoing and not was_ongoing and transfer.notified_at is None:
         act.start(TELL)
     elif was_ongoing and not transfer.ongoing:
@@ -73,6 +80,11 @@ def revise(act):
 
 def mark_urgent(act):
     act.record.urgent, act.record.urgent_since = True, act.data["urgent_since"]
+    become_urgent(act)
+
+
+def become_urgent(act):
+    """The urgent clock takes the place of the ordinary one and cannot outlast it: nothing is forgiven by it."""
     act.cancel(OUT, "转为紧急，改按24小时计算")
     act.start(OUT_URGENT)
 
@@ -104,43 +116,26 @@ def remember_late_reason(act):
 
 
 def send(act):
-    """签发: on the platform the letter is delivered with its signature; on paper when delivery is recorded."""
-    transfer = act.record
+    """签发: the receiver takes part from now on. How the letter reaches it, and what follows, is the engine's."""
     remember_late_reason(act)
-    act.join("receiver", transfer.receiver)
-    if transfer.receiver.on_platform:
-        delivered(act, act.now)
-    else:
-        act.said = "签发移送函，待纸质送达"
+    act.join("receiver", act.record.receiver)
 
 
 def delivered(act, at):
+    """The letter of transfer has reached the receiver."""
     act.record.delivered_at = at
-    for code in (OUT, OUT_URGENT, TELL):
-        act.stop(code, at)
-    start_acknowledge(act, at)
-
-
-def start_acknowledge(act, at):
-    act.start("acknowledge", at)
-    if act.record.urgent:
-        act.start("acknowledge_urgent", at)
-
-
-def record_delivery(act):
-    """送达回证: the clocks follow the recorded delivery, not the moment of typing it in."""
-    at = act.data["delivered_at"]
-    delivered(act, at)
-    Letter.objects.filter(proceeding_id=act.record.pk, kind="transfer_letter", delivered_at=None).update(
-        delivered_at=at, receipt=act.data["receipt"]
-    )
+    act.arrive(at)
+    remember_late_reason(act)
 
 
 def register_paper(act):
-    """登记纸质来函: the letter of a unit that does not work here; our clock runs from its arrival."""
+    """登记纸质来函: the letter of a unit that does not work here. It answers for the case until we accept; our clock
+    runs from the letter's arrival."""
     transfer, form = act.record, act.form
     data = form.cleaned_data
-    transfer.case = about(act)
+    transfer.case = about(act, absent=data["sender"])
+    if data.get("case"):
+        transfer.origin = rerouted_on_paper(transfer.case, data["sender"])
     transfer.title, transfer.power = transfer.case.title, transfer.case.power
     transfer.receiver = act.unit
     transfer.grounds = data["grounds"] or "见来函。"
@@ -149,9 +144,18 @@ def register_paper(act):
     transfer.contact_name = ""
     act.join("sender", data["sender"])
     act.join("receiver", act.unit)
-    act.start("acknowledge", data["delivered_at"])
-    act.said = f"登记{data['sender'].short_name}的纸质移送函 {data['paper_number']}"
+    # It counts from its arrival, not from when it is typed in.
+    act.now = data["delivered_at"]
+    act.arrive(data["delivered_at"], of=data["sender"])
+    act.said = f"收到{data['sender'].short_name}的纸质移送函"
     act.after(lambda: paper_letter(act))
+
+
+def rerouted_on_paper(case, sender):
+    """The letter of the sender's about the case that another unit refused, if this one follows on it."""
+    sent = Party.objects.filter(unit=sender, role="sender", kind="transfer", proceeding__case=case)
+    last = sent.filter(proceeding__events__step="reroute").order_by("-proceeding_id").first()
+    return last and last.proceeding
 
 
 def paper_letter(act):
@@ -179,12 +183,6 @@ def ask_supplement(act):
     transfer.supplement_requested_at = act.now
 
 
-def resubmit(act):
-    act.start("acknowledge")
-    if act.record.urgent:
-        act.start("acknowledge_urgent")
-
-
 def report(act):
     act.record.outcome = act.data["outcome"]
 
@@ -195,26 +193,29 @@ def report(act):
 def reroute(act):
     """A new transfer linked by `previous`, with its own number and clocks; the old one is closed and stays read."""
     old, data = act.record, act.form.cleaned_data
+    if act.paper:
+        # Its letter goes there on paper too; whoever receives it registers it, and finds the case (cases/procedures.py).
+        act.said = f"以纸质另行移送{data['receiver'].short_name}"
+        return
     fields = {name: getattr(value, "code", value) for name, value in data.items() if value not in (None, "")}
     body = {**fields, "case": old.case_id, "discovered_at": act.now}
     new = open_proceeding(
         "transfer", act.officer, body, now=act.recorded_at, origin=old.parent, silent=act.silent
     ).record
-    for material in old.materials.present().filter(unit=act.unit).exclude(kind__in=("scan", "delivery_receipt")):
+    for material in old.materials.present().filter(unit=act.unit).exclude(kind__in=NOT_EVIDENCE):
         Material.objects.create(
             proceeding_id=new.pk, kind=material.kind, is_source=material.is_source, name=material.name,
             stored=material.stored, uploaded_by=material.uploaded_by, unit=material.unit,
             uploaded_at=material.uploaded_at,
         )  # fmt: skip
-    act.opened = new
     act.said = f"另行移送{new.receiver.short_name}"
 
 
 def withdraw(act):
     transfer = act.record
     transfer.withdrawn_reason = act.data["reason"]
-    if act.from_state in ("draft", "signing"):
-        act.said = "撤销移送草稿"
+    if not was_sent(act.record):
+        act.said = "撤回未送达的移送函" if act.from_state == "delivering" else "撤销移送草稿"
     # The number stays in its series, marked 作废, and is never given again.
     for letter in act.record.letters.filter(kind="transfer_letter", void_at=None):
         void(letter, f"撤回：{act.data['reason']}", act.now)

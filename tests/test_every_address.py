@@ -28,18 +28,27 @@ TABLE = {
     "logout": POST_ONLY,
     "password_change": EVERY_OFFICER,
     "password_change_done": EVERY_OFFICER,
-    "sessions": EVERY_OFFICER,
+    "capacity": POST_ONLY,
+    "sessions": (LOGIN,) + (302,) * 4,
+    "me": EVERY_OFFICER,
+    "me_tokens": POST_ONLY,
+    "me_token": POST_ONLY,
+    "setup": (LOGIN, NO, NO, NO, OK),
+    "setup_administrator": (GONE,) * 5,  # there is an administrator
     "worklist": EVERY_OFFICER,
     "new": EVERY_OFFICER,
     "search": EVERY_OFFICER,
     "notices": EVERY_OFFICER,
     "notices_read": POST_ONLY,
+    "notice_answer": POST_ONLY,
     "handbook": EVERY_OFFICER,
     "letters": EVERY_OFFICER,
     "letter": OF_PARTIES,
     "letter_pdf": OF_PARTIES,
     "letter_docx": OF_PARTIES,
     "letter_page": OF_PARTIES,
+    # This letter is delivered here, so there is none; tests/letters and tests/referrals/test_paper.py open it.
+    "letter_service": (LOGIN, GONE, GONE, GONE, GONE),
     "letter_scan": POST_ONLY,
     "verify": PUBLIC,
     "material": OF_PARTIES,
@@ -66,6 +75,7 @@ TABLE = {
     "api-competent-unit": REST,
     "api-letter-pdf": (ANON, GONE, OK, OK, OK),
     "api-letter-docx": (ANON, GONE, OK, OK, OK),
+    "api-letter-service": (ANON, GONE, GONE, GONE, GONE),
     "api-material": (ANON, GONE, OK, OK, OK),
 }
 # The same for every declared procedure: pages …
@@ -83,6 +93,7 @@ PROCEDURE = {
     "urge": POST_ONLY,
     "step": None,
     "step_preview": None,
+    "step_docx": None,
     "sign": None,
 }
 # … and REST.
@@ -206,6 +217,31 @@ def test_the_page_of_a_step_is_for_whose_part_it_is(
 ):
     pk = world["transfer"].case_id if kind == "case" else world["transfer"].pk
     path = reverse(f"{kind}:step", args=[pk, step])
+    answers = [c.get(path).status_code for c in everybody]
+    assert answers == [302, stranger_gets, sender_gets, receiver_gets, admin_gets]
+
+
+DRAFTS = [
+    # kind, step, stranger, sender's clerk, receiver's clerk, administrator: the draft of a letter is the unit's own
+    ("transfer", "accept", 404, 403, 200, 403),
+    ("transfer", "prepare_refuse", 404, 403, 200, 403),
+    ("transfer", "request_supplement", 404, 403, 200, 403),
+    ("transfer", "report", 404, 403, 409, 403),
+    ("transfer", "issue", 404, 403, 403, 403),
+    ("transfer", "submit", 404, 409, 403, 403),
+    ("transfer", "assign", 404, 403, 403, 403),
+    ("transfer", "open", 404, 404, 404, 404),
+    ("transfer", "nonsense", 404, 404, 404, 404),
+    ("case", "order_stop", 404, 200, 403, 403),
+]
+
+
+@pytest.mark.parametrize(("kind", "step", "stranger_gets", "sender_gets", "receiver_gets", "admin_gets"), DRAFTS)
+def test_the_draft_of_a_letter_is_for_the_unit_that_writes_it(
+    world, everybody, kind, step, stranger_gets, sender_gets, receiver_gets, admin_gets
+):
+    pk = world["transfer"].case_id if kind == "case" else world["transfer"].pk
+    path = reverse(f"{kind}:step_docx", args=[pk, step])
     answers = [c.get(path).status_code for c in everybody]
     assert answers == [302, stranger_gets, sender_gets, receiver_gets, admin_gets]
 

@@ -18,6 +18,19 @@ from workdays.forms import ImportForm, ManagerialLimitForm, OverrideForm
 from workdays.models import CalendarDay, CalendarYear, ManagerialLimit
 
 
+class HistoryAdmin(SimpleHistoryAdmin):
+    """The history is for reading: putting an old state back would pass by the dry run and the form's rules."""
+
+    def revert_disabled(self, request, obj=None):
+        return True
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        # revert_disabled() only hides the button.
+        if request.method != "GET":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+
 class CalendarDayInline(admin.TabularInline):
     model = CalendarDay
     fields = readonly_fields = ["date", "weekday", "working", "name", "source"]
@@ -38,7 +51,7 @@ class CalendarDayInline(admin.TabularInline):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(DryRunAdmin, SimpleHistoryAdmin):
+class CalendarYearAdmin(DryRunAdmin, HistoryAdmin):
     change_list_template = "workdays/admin/year_list.html"
     list_display = ["year", "published", "working_days", "days_off", "days_worked", "source", "notice_number"]
     list_filter = ["published"]
@@ -109,7 +122,7 @@ class CalendarYearAdmin(DryRunAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(DryRunAdmin, SimpleHistoryAdmin):
+class CalendarDayAdmin(DryRunAdmin, HistoryAdmin):
     list_display = ["date", "weekday", "working", "name", "override", "reason", "source"]
     list_filter = ["override", "working", "notice"]
     date_hierarchy = "date"
@@ -150,7 +163,7 @@ class CalendarDayAdmin(DryRunAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(ManagerialLimit)
-class ManagerialLimitAdmin(SimpleHistoryAdmin):
+class ManagerialLimitAdmin(HistoryAdmin):
     form = ManagerialLimitForm
     list_display = ["label", "code", "amount_in_words", "valid_from", "valid_until", "instrument"]
     list_filter = ["code"]

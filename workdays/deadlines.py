@@ -29,10 +29,16 @@ class Deadline:
     escalate_at: datetime
     provisional: bool = False
     provisional_reason: str = ""
-    # True when ``not_after`` ended the period before its own rule did.
-    capped: bool = False
+    # When its own rule would end it, where ``not_after`` ended it earlier; else None.
+    own_end: datetime | None = None
+    # The other period that ended it, where it is known.
+    bound: Deadline | None = field(default=None, repr=False, compare=False)
     # The calendar it was computed with, so that the explanation cannot contradict the date.
     table: DayTable | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def capped(self) -> bool:
+        return self.own_end is not None
 
     def explain(self) -> list[DayLine]:
         return explain(self)
@@ -67,11 +73,12 @@ class Deadline:
         }
 
 
-def deadline(limit: Limit | str, start: datetime, *, not_after: datetime | None = None) -> Deadline:
+def deadline(limit: Limit | str, start: datetime, *, not_after: Deadline | datetime | None = None) -> Deadline:
     """The deadline of a limit that runs from ``start``.
 
     A code is looked up as in force on the day it starts. ``not_after`` ends the period at that moment when
-    its own rule would end it later (an urgent transfer is also bound by the ordinary five working days).
+    its own rule would end it later (an urgent transfer is also bound by the ordinary five working days); given
+    as the other Deadline, the explanation says which period it was.
     """
     table = calendar.current()
     first_day = shanghai_date(start)
@@ -85,12 +92,15 @@ def deadline(limit: Limit | str, start: datetime, *, not_after: datetime | None 
     else:
         last_day, doubtful = _LAST_DAY[limit.unit](table, first_day, limit.amount)
         due_at = _end_of(last_day, limit.unit)
-    capped = not_after is not None and not_after < due_at
-    if capped:
-        due_at = not_after.astimezone(SHANGHAI)
+    bound = not_after if isinstance(not_after, Deadline) else None
+    latest = bound.due_at if bound else not_after
+    own_end = due_at if latest is not None and latest < due_at else None
+    if own_end is not None:
+        due_at = latest.astimezone(SHANGHAI)
         # The moment is exclusive: midnight belongs to the day before.
         last_day = last_day and shanghai_date(due_at - timedelta(microseconds=1))
         doubtful = [year for year in doubtful if year <= due_at.year]
+    reason = _provisional_reason(doubtful) or (bound.provisional_reason if bound and own_end else "")
     return Deadline(
         limit=limit,
         start=start,
@@ -98,9 +108,10 @@ def deadline(limit: Limit | str, start: datetime, *, not_after: datetime | None 
         last_day=last_day,
         warn_at=_warn_at(table, start, due_at, last_day),
         escalate_at=_escalate_at(table, due_at, last_day),
-        provisional=bool(doubtful),
-        provisional_reason=_provisional_reason(doubtful),
-        capped=capped,
+        provisional=bool(reason),
+        provisional_reason=reason,
+        own_end=own_end,
+        bound=bound if own_end else None,
         table=table,
     )
 

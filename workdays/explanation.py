@@ -36,7 +36,7 @@ def explain(deadline: Deadline) -> list[DayLine]:
     if limit.unit == Unit.SAME_DAY:
         return [DayLine(start, "last", None, note=f"形成当日，{_end_text(deadline)}截止")]
     if deadline.last_day <= start:
-        return [DayLine(start, "last", note=f"起算当日{_end_text(deadline)}截止{_CAPPED}")]
+        return [DayLine(start, "last", note=f"起算当日{_end_text(deadline)}截止{_capped(deadline)}")]
     begun = "送达" if limit.runs_from.endswith("送达") else "起算"
     lines = [DayLine(start, "start", note=f"{begun}当日，不计入")]
     if limit.unit == Unit.WORKING_DAYS:
@@ -48,21 +48,42 @@ def explain(deadline: Deadline) -> list[DayLine]:
 
 def _in_hours(deadline: Deadline, start: date) -> list[DayLine]:
     begun = deadline.start.astimezone(SHANGHAI)
-    due = deadline.due_at.astimezone(SHANGHAI)
-    ends = f"{due:%H时%M分}截止" + (_CAPPED if deadline.capped else "")
+    last, at = _end_by_clock(deadline.due_at)
+    ends = f"{at}截止{_capped(deadline)}"
     begins = f"{begun:%H时%M分}起算，连续计时，夜间和休息日不扣除"
-    if due.date() <= start:
+    if last < start:
+        return [DayLine(start, "last", note=f"{begins}；{last.month}月{last.day}日{ends}")]
+    if last == start:
         return [DayLine(start, "last", note=f"{begins}；{ends}")]
     lines = [DayLine(start, "start", note=begins)]
     day = start + _DAY
-    while day < due.date():
+    while day < last:
         lines.append(DayLine(day, "counted", note="连续计时，计入"))
         day += _DAY
-    lines.append(DayLine(due.date(), "last", note=ends))
+    lines.append(DayLine(last, "last", note=ends))
     return lines
 
 
-_CAPPED = "（以先到的期限为准）"
+def _end_by_clock(due_at) -> tuple[date, str]:
+    """The day and the time by the clock; midnight ends the day before."""
+    due = due_at.astimezone(SHANGHAI)
+    if due.hour == due.minute == 0:
+        return due.date() - _DAY, "24时"
+    return due.date(), f"{due:%H时%M分}"
+
+
+def _capped(deadline: Deadline) -> str:
+    """Why it ends before its own rule would end it."""
+    if not deadline.capped:
+        return ""
+    if deadline.bound is None:
+        return "（以先到的期限为准）"
+    own_day, own_time = _end_by_clock(deadline.own_end)
+    other, begun = deadline.bound, deadline.bound.start.astimezone(SHANGHAI)
+    return (
+        f"（按{deadline.limit.amount_text}应到{own_day.month}月{own_day.day}日{own_time}；"
+        f"{other.limit.label}自{begun.month}月{begun.day}日起{other.limit.amount_text}先届满，以先到的为准）"
+    )
 
 
 def _working_days(deadline: Deadline, table: DayTable, start: date) -> list[DayLine]:
@@ -74,10 +95,10 @@ def _working_days(deadline: Deadline, table: DayTable, start: date) -> list[DayL
             n += 1
             note = f"第{n}天" + _worked_why(info)
             if last:
-                note += f"，{_end_text(deadline)}截止" + (_CAPPED if deadline.capped else "")
+                note += f"，{_end_text(deadline)}截止" + _capped(deadline)
             lines.append(_line(info, "last" if last else "counted", n, note))
         elif last:
-            lines.append(_line(info, "last", None, f"{_off_why(info)}，{_end_text(deadline)}截止{_CAPPED}"))
+            lines.append(_line(info, "last", None, f"{_off_why(info)}，{_end_text(deadline)}截止{_capped(deadline)}"))
         else:
             lines.append(_line(info, _off_kind(info), None, f"{_off_why(info)}，不计入"))
         day += _DAY
@@ -103,7 +124,7 @@ def _calendar_days(deadline: Deadline, table: DayTable, start: date) -> list[Day
             why = reached if day == nominal else "顺延后的第一个工作日"
             end = f"，{_end_text(deadline)}截止"
             if deadline.capped:
-                why, end = "连续计算", end + _CAPPED
+                why, end = "连续计算", end + _capped(deadline)
             lines.append(_line(info, "last", n, why + _worked_why(info) + end))
         elif day >= nominal:
             why = f"{reached}，逢{_off_why(info)}，顺延" if day == nominal else f"{_off_why(info)}，顺延"

@@ -51,15 +51,20 @@ class Moment:
         return " ".join(part for part in (self.day, tagged, self.clock) if part)
 
 
+def final_day(due_at: datetime, last_day: date | None = None) -> date:
+    """The day on which a period ends; `due_at` is exclusive, so midnight belongs to the day before."""
+    return last_day or shanghai_date(due_at - timedelta(microseconds=1))
+
+
 def moment(due_at: datetime, last_day: date | None, now: datetime | None = None) -> Moment:
     """When a period ends. Today is said as "今天", without the weekday."""
     due = due_at.astimezone(SHANGHAI)
     today = shanghai_date(now) if now else calendar.today()
-    ends_on = last_day or due.date()
-    if last_day is None:
-        clock = f"{due:%H时%M分}截止"
-    elif due.hour == due.minute == 0:
+    ends_on = final_day(due_at, last_day)
+    if due.hour == due.minute == 0:
         clock = "24时截止"
+    elif last_day is None:
+        clock = f"{due:%H时%M分}截止"
     else:
         clock = f"{due:%H:%M}截止"
     if ends_on == today:
@@ -111,6 +116,17 @@ def _by_clock(due_at: datetime, now: datetime) -> str:
     if days:
         parts = parts[:2]
     return ("已逾期 " if late else "还剩 ") + (" ".join(parts) or "不到 1 分")
+
+
+def span(length: timedelta) -> str:
+    """A length of time: "3 天 2 小时", "1 小时 30 分", "5 分"."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return f"{days} 天" + (f" {hours} 小时" if hours else "")
+    if hours:
+        return f"{hours} 小时" + (f" {minutes % 60} 分" if minutes % 60 else "")
+    return f"{minutes} 分"
 
 
 def _months_and_days(start: date, end: date) -> tuple[int, int]:

@@ -1,6 +1,15 @@
 from organizations.admin.contacts import DutyShiftAdmin, LiaisonOfficerAdmin
 from organizations.admin.officers import OfficerAdmin
+from organizations.admin.postings import PostingAdmin
 from organizations.admin.powers import DelegationAdmin, PowerAdmin
 from organizations.admin.units import UnitAdmin
 
-__all__ = ["DelegationAdmin", "DutyShiftAdmin", "LiaisonOfficerAdmin", "OfficerAdmin", "PowerAdmin", "UnitAdmin"]
+__all__ = [
+    "DelegationAdmin",
+    "DutyShiftAdmin",
+    "LiaisonOfficerAdmin",
+    "OfficerAdmin",
+    "PostingAdmin",
+    "PowerAdmin",
+    "UnitAdmin",
+]

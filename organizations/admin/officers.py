@@ -4,9 +4,12 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
 
 from organizations import groups
 from organizations.admin.base import OrganizationsAdmin
+from organizations.admin.postings import is_own
 from organizations.admin.spreadsheets import SpreadsheetMixin
 from organizations.models import Officer
 
@@ -17,8 +20,18 @@ class OfficerCreationForm(AdminUserCreationForm):
         fields = ("username", "name", "unit")
 
 
+def offer_groups(form) -> None:
+    """Leaves the groups that the form's `actor` may hand out."""
+    if form.actor is not None and "groups" in form.fields:
+        names = groups.handed_out_by(form.actor)
+        form.fields["groups"].queryset = Group.objects.filter(name__in=names).order_by("pk")
+
+
 class OfficerChangeForm(UserChangeForm):
-    """Shows the groups of groups.py only; an officer's other groups (a unit's own, for sharing) stay as they are."""
+    """Offers the groups of groups.py that `actor` may hand out; an officer's other groups stay as they are: those
+    that only a superuser hands out, and a unit's own for sharing."""
+
+    actor = None
 
     groups = forms.ModelMultipleChoiceField(
         label="组",
@@ -30,9 +43,13 @@ class OfficerChangeForm(UserChangeForm):
     class Meta(UserChangeForm.Meta):
         model = Officer
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_groups(self)
+
     def clean_groups(self):
         chosen = self.cleaned_data["groups"]
-        others = self.instance.groups.exclude(name__in=groups.ALL)
+        others = self.instance.groups.exclude(name__in=groups.handed_out_by(self.actor) if self.actor else groups.ALL)
         return Group.objects.filter(Q(pk__in=chosen.values("pk")) | Q(pk__in=others.values("pk")))
 
 
@@ -49,7 +66,7 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
     search_help_text = "按用户名、姓名、职务、执法证号、电话、单位查找"
     ordering = ["username"]
     autocomplete_fields = ["unit"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "posting_list"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         ("人员", {"fields": [("name", "post"), "unit", "certificate_number", ("phone", "email")]}),
@@ -61,6 +78,7 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
                 "description": "组决定在本单位内可以办什么；离岗人员取消“有效”，不要删除，已办的事项上保留其姓名。",
             },
         ),
+        ("派驻", {"fields": ["posting_list"]}),
         ("登录", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
@@ -75,6 +93,10 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
 
     filter_horizontal = []
 
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (form,), {"actor": request.user})
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 
@@ -85,12 +107,25 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
     def group_list(self, officer):
         return "、".join(group.name for group in officer.groups.all())
 
+    @admin.display(description="派驻任职")
+    def posting_list(self, officer):
+        listed = reverse("admin:organizations_posting_changelist")
+        added = reverse("admin:organizations_posting_add")
+        words = "、".join(str(c.unit) for c in officer.all_capacities() if not c.home) or "没有"
+        return format_html(
+            '还可以以下列单位的身份办理：{}。<a href="{}?officer__id__exact={}">查看派驻</a>　<a href="{}?officer={}">登记派驻</a>',
+            words, listed, officer.pk, added, officer.pk,
+        )  # fmt: skip
+
     def get_readonly_fields(self, request, obj=None):
         fields = list(super().get_readonly_fields(request, obj))
         if obj is not None:
             fields.append("username")
         if not request.user.is_superuser:
             fields.append("is_superuser")
+        if is_own(request, obj):
+            # Nobody makes himself more than he is, or moves to where he would be.
+            fields += ["unit", "is_active", "groups", "is_staff"]
         return fields
 
     def has_change_permission(self, request, obj=None):

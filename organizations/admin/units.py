@@ -89,7 +89,11 @@ class UnitAdmin(MergeMixin, SpreadsheetMixin, OrganizationsAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         # Codes stand in files, letters' counters and other systems.
-        return ["code"] if obj is not None else []
+        fields = ["code"] if obj is not None else []
+        if obj is not None and not request.user.is_superuser and obj in request.user.capacities():
+            # An administrator who is a clerk here would give himself the signature.
+            fields.append("single_signature")
+        return fields
 
     def get_search_results(self, request, queryset, search_term):
         """The typeahead offers units in force only; the list finds all."""

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from organizations.models.validity import Validity, ValidityQuerySet
@@ -36,6 +37,29 @@ class UnitQuerySet(ValidityQuerySet):
 
     def legal_entities(self):
         return self.exclude(models.Q(kind__in=DEPENDENT_KINDS) & models.Q(transfer_basis=""))
+
+    def with_service(self):
+        """With `served_here` known, for pages that ask it of many."""
+        return self.annotate(served_here=models.Case(
+            models.When(models.Q(on_platform=True) & self._staffed(), then=True), default=False,
+            output_field=models.BooleanField(),
+        ))  # fmt: skip
+
+    def served_here(self):
+        return self.filter(self._staffed(), on_platform=True)
+
+    def served_on_paper(self):
+        return self.exclude(pk__in=self.model.objects.served_here().order_by().values("pk"))
+
+    def _staffed(self):
+        """Whether anybody can act in the unit's name: its own active officers, or those of its internal bodies."""
+        from organizations.models.officers import Officer
+
+        active = Officer.objects.active().order_by()
+        bodies = active.filter(
+            unit__parent=models.OuterRef("pk"), unit__kind__in=DEPENDENT_KINDS, unit__transfer_basis=""
+        )
+        return models.Exists(active.filter(unit=models.OuterRef("pk"))) | models.Exists(bodies)
 
     def get_by_natural_key(self, code):
         return self.get(code=code)
@@ -136,6 +160,14 @@ class Unit(Validity):
             unit = unit.parent
             seen.add(unit.pk)
         return unit
+
+    @cached_property
+    def served_here(self) -> bool:
+        """Is it served on the platform, or on paper? It must work here, and there must be somebody to read.
+
+        The one answer for letters, 代录 and 登记纸质来函; known already where `with_service()` loaded the unit.
+        """
+        return type(self).objects.served_here().filter(pk=self.pk).exists()
 
     def successor_on(self, on) -> "Unit":
         """The unit that has taken this one's place by that day; itself while it is in force."""

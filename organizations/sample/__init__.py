@@ -21,6 +21,7 @@ from organizations.models import (
     LiaisonOfficer,
     Officer,
     OwnPower,
+    Posting,
     Power,
     Unit,
     UnitKind,
@@ -63,6 +64,7 @@ def load_organizations(password: str) -> Loaded:
     loaded.created["powers"] = _load_powers(units)
     loaded.created["delegations"] = _load_delegations(units)
     officers = {officer.username: officer for officer in Officer.objects.all()}
+    loaded.created["postings"] = _load_postings(units, officers)
     loaded.created["liaison_officers"] = _load_liaison_officers(units, officers)
     loaded.created["duty_shifts"] = _load_duty_shifts(units, officers)
     return loaded
@@ -203,6 +205,26 @@ def _load_delegations(units: dict[str, Unit]) -> int:
             if (row["power"], code, starts) not in known
         ]
     return _create(Delegation, delegations)
+
+
+def _load_postings(units: dict[str, Unit], officers: dict[str, Officer]) -> int:
+    known = set(Posting.objects.values_list("officer__username", "unit__code", "valid_from"))
+    postings = []
+    for row in rows("postings"):
+        starts = date.fromisoformat(row["valid_from"])
+        if (row["officer"], row["unit"], starts) in known:
+            continue
+        postings.append(
+            Posting(
+                officer=officers[row["officer"]],
+                unit=units[row["unit"]],
+                office=row["office"],
+                valid_from=starts,
+                valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+                instrument=row["instrument"],
+            )
+        )
+    return _create(Posting, postings)
 
 
 def _load_liaison_officers(units: dict[str, Unit], officers: dict[str, Officer]) -> int:

@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 
-from organizations.sheets.kinds import DELEGATIONS, OFFICERS, POWERS, UNITS
+from organizations import groups
+from organizations.sheets.kinds import DELEGATIONS, OFFICERS, POWERS, UNITS, value_of
 from organizations.sheets.problems import Problem
 
 
@@ -16,7 +17,7 @@ def broken(entries, book, actor) -> list[Problem]:
     for entry in effective:
         by_kind[entry.kind].append(entry)
         problems += _periods(entry)
-    problems += _units(by_kind[UNITS], book)
+    problems += _units(by_kind[UNITS], book, actor)
     problems += _officers(by_kind[OFFICERS], book, actor)
     problems += _powers(by_kind[POWERS], book)
     problems += _delegations(by_kind[DELEGATIONS], book)
@@ -36,9 +37,12 @@ def _periods(entry) -> list[Problem]:
     return []
 
 
-def _units(entries, book) -> list[Problem]:
+def _units(entries, book, actor) -> list[Problem]:
     problems = []
+    own = [] if actor is None or actor.is_superuser else [unit.code for unit in actor.capacities()]
     for entry in entries:
+        if "single_signature" in entry.changed and entry.record.code in own:
+            problems.append(_at(entry, "single_signature", "本单位的这一项请由另一名系统管理员办理。"))
         try:
             entry.record.clean()
         except ValidationError as error:
@@ -78,8 +82,15 @@ def _officers(entries, book, actor) -> list[Problem]:
             continue
         if officer.is_superuser:
             problems.append(_at(entry, "username", "这是超级用户，只有超级用户才能更改，请从文件中删去这一行。"))
-        elif officer == actor and not officer.is_active:
-            problems.append(_at(entry, "is_active", "不能停用自己的账号，请改为“是”。"))
+        elif officer == actor:
+            if "is_active" in entry.changed:
+                problems.append(_at(entry, "is_active", "不能停用自己的账号，请改为“是”。"))
+            own = [name for name in ("unit", "groups") if name in entry.changed]
+            problems += [_at(entry, name, "不能更改自己的单位和组，请由另一名系统管理员办理。") for name in own]
+        elif entry.groups is not None:
+            beyond = (entry.groups ^ value_of(officer, "groups")) - groups.handed_out_by(actor)
+            words = "、".join(name for name in groups.ALL if name in beyond)
+            problems += [_at(entry, "groups", f"“{words}”只能由超级用户授予或取消。")] if beyond else []
     return problems
 
 

@@ -46,12 +46,21 @@ def full(record, request):
         **brief(record, request),
         "previous": record.origin_id if record.origin_id and record.origin.kind == record.kind else None,
         "origin": record.origin_id,
+        "opened": [reference(other, request) for other in record.opened_seen],
         "record": {path.split(".")[-1]: value(record, path) for path in record.procedure.shown},
         "checklist": [{"label": row["label"], "done": row["ok"]} for row in present.checklist(record)],
         "steps": [step(record, s, request) for s in open_steps(record, officer)],
         "letters": [letter(one, request) for one in record.letters.all()],
         "materials": [material(m, request) for m in record.materials.all()],
         "timeline": [event(e) for e in record.events.all()],
+    }
+
+
+def reference(record, request):
+    return {
+        "id": record.pk,
+        "url": reverse(f"api-{record.kind}", args=[record.pk], request=request),
+        "kind": record.kind,
     }
 
 
@@ -116,6 +125,8 @@ def letter(row, request):
         "void_at": moment(row.void_at),
         "pdf": None if row.on_paper else reverse("api-letter-pdf", args=[row.pk], request=request),
         "docx": None if row.on_paper else reverse("api-letter-docx", args=[row.pk], request=request),
+        "service_form": reverse("api-letter-service", args=[row.pk], request=request) if row.served_by_hand else None,
+        "receipt": reverse("api-material", args=[row.receipt_id], request=request) if row.receipt_id else None,
     }
 
 
@@ -144,6 +155,7 @@ def event(row):
         "at": moment(row.at),
         "unit": row.unit_name,
         "officer": row.officer_name,
+        "capacity": row.capacity,
         "recorded_for": row.recorded_for,
         "from_state": row.from_state,
         "to_state": row.to_state,

@@ -1,5 +1,7 @@
 """Serializers for the OpenAPI description, derived from the steps' forms: what validates is always the form."""
 
+from functools import cache
+
 from django import forms
 from rest_framework import serializers
 
@@ -89,6 +91,10 @@ class LetterSchema(serializers.Serializer):
     void_at = serializers.DateTimeField(allow_null=True)
     pdf = serializers.URLField(allow_null=True)
     docx = serializers.URLField(allow_null=True)
+    service_form = serializers.URLField(
+        allow_null=True, help_text="送达回证 to be printed (PDF), for a letter that is served by hand."
+    )
+    receipt = serializers.URLField(allow_null=True, help_text="The scan of the signed 送达回证.")
 
 
 class MaterialSchema(serializers.Serializer):
@@ -113,6 +119,9 @@ class EventSchema(serializers.Serializer):
     at = serializers.DateTimeField()
     unit = serializers.CharField()
     officer = serializers.CharField(allow_blank=True)
+    capacity = serializers.CharField(
+        allow_blank=True, help_text="The body that the officer comes from when acting in another unit's name."
+    )
     recorded_for = serializers.BooleanField()
     from_state = serializers.CharField(allow_blank=True)
     to_state = serializers.CharField(allow_blank=True)
@@ -122,9 +131,16 @@ class EventSchema(serializers.Serializer):
     clause = serializers.CharField(allow_blank=True)
 
 
+class ReferenceSchema(serializers.Serializer):
+    id = serializers.IntegerField()
+    url = serializers.URLField()
+    kind = serializers.CharField()
+
+
 class FullSchema(BriefSchema):
     previous = serializers.IntegerField(allow_null=True)
     origin = serializers.IntegerField(allow_null=True)
+    opened = ReferenceSchema(many=True, help_text="What was opened from it, e.g. the new transfer after `reroute`.")
     record = serializers.DictField(help_text="The procedure's own entries, by name.")
     checklist = ChecklistSchema(many=True)
     steps = StepSchema(many=True, help_text="The steps that are open to the asking officer now.")
@@ -147,7 +163,10 @@ class UploadSchema(serializers.Serializer):
 
 def body_of(procedure, step, *, version):
     """A serializer class that describes the step's body, made from its form."""
-    fields = {name: _field(field) for name, field in step.form.base_fields.items()}
+    fields = {
+        name: _lines(procedure, name, field) if isinstance(field, LinesField) else _field(field)
+        for name, field in step.form.base_fields.items()
+    }
     if version:
         fields["version"] = serializers.IntegerField(help_text="The record's version that the officer saw.")
     if step.signed:
@@ -158,13 +177,35 @@ def body_of(procedure, step, *, version):
     return type(name, (serializers.Serializer,), fields)
 
 
-def _field(field):
-    common = {
+def _common(field):
+    return {
         "required": field.required,
         "help_text": " ".join(filter(None, [str(field.label or ""), field.help_text])),
     }
-    if isinstance(field, LinesField):
-        return serializers.ListField(child=serializers.JSONField(), **common)
+
+
+def _lines(procedure, name, field):
+    """A list of rows: of objects where the rows have columns, else of words."""
+    if not field.columns:
+        return serializers.ListField(child=serializers.CharField(max_length=field.max_length), **_common(field))
+    title = "".join(part.title() for part in name.split("_"))
+    return _row_class(f"{procedure.code.title()}{title}Row", field.columns)(many=True, **_common(field))
+
+
+@cache
+def _row_class(name, columns):
+    """One class for all forms with the same list, so that the description has one component for it."""
+    cells = {
+        c.name: serializers.CharField(
+            required=c.required, allow_blank=not c.required, max_length=c.max_length, help_text=c.label
+        )
+        for c in columns
+    }
+    return type(name, (serializers.Serializer,), cells)
+
+
+def _field(field):
+    common = _common(field)
     if isinstance(field, CodeField):
         return serializers.CharField(**common)
     if isinstance(field, forms.ModelChoiceField):

@@ -16,5 +16,6 @@ urlpatterns += [
 urlpatterns += [
     path("letters/<int:pk>/pdf/", LetterFile.as_view(kind="pdf"), name="api-letter-pdf"),
     path("letters/<int:pk>/docx/", LetterFile.as_view(kind="docx"), name="api-letter-docx"),
+    path("letters/<int:pk>/service/", LetterFile.as_view(kind="printed_service_form"), name="api-letter-service"),
     path("materials/<int:pk>/", MaterialFile.as_view(), name="api-material"),
 ]

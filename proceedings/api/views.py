@@ -22,6 +22,9 @@ from .body import entries_of, key_of
 
 ERRORS = {code: OpenApiResponse(schema.ErrorSchema) for code in (400, 401, 403, 404, 409, 422)}
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="One effect for equal requests.")
+ACTING = OpenApiParameter(
+    "Acting-Unit", str, OpenApiParameter.HEADER, description="In whose name a stationed officer acts: a unit's code."
+)
 
 
 class Pages(PageNumberPagination):
@@ -59,6 +62,11 @@ class ProcedureView(APIView):
             raise NotVisible()
         return Response(represent.full(found[0], self.request), status=status)
 
+    def opened(self, outcome):
+        if outcome.complete:
+            return Response(represent.full(outcome.record, self.request), status=201)
+        return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
+
 
 class ListView(ProcedureView):
     def get(self, request):
@@ -70,7 +78,7 @@ class ListView(ProcedureView):
     def post(self, request):
         given = entries_of(request, self.procedure.steps[self.procedure.opening])
         outcome = open_proceeding(self.procedure, request.user, given, files=request.FILES, key=key_of(request))
-        return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
+        return self.opened(outcome)
 
 
 class OpenView(ProcedureView):
@@ -83,7 +91,7 @@ class OpenView(ProcedureView):
             self.procedure, request.user, entries_of(request, self.step), step_code=self.step.code,
             files=request.FILES, key=key_of(request),
         )  # fmt: skip
-        return self.answer(outcome.record.pk, status=200 if outcome.replayed else 201)
+        return self.opened(outcome)
 
 
 class DetailView(ProcedureView):
@@ -134,20 +142,20 @@ def views_of(procedure):
     listing = type(f"{title}ListView", (ListView,), given)
     listing.get = extend_schema(
         operation_id=f"{procedure.code}_list", summary=f"{procedure.name}: list",
-        parameters=filters.described(procedure), responses={200: page, **ERRORS}, **tag,
+        parameters=[*filters.described(procedure), ACTING], responses={200: page, **ERRORS}, **tag,
     )(_copy(ListView.get))  # fmt: skip
     listing.post = extend_schema(
-        operation_id=f"{procedure.code}_open", summary=f"{procedure.name}: {opening.label}", parameters=[KEY],
+        operation_id=f"{procedure.code}_open", summary=f"{procedure.name}: {opening.label}", parameters=[KEY, ACTING],
         request=schema.body_of(procedure, opening, version=False), responses={201: schema.FullSchema, **ERRORS}, **tag,
     )(_copy(ListView.post))  # fmt: skip
     detail = type(f"{title}DetailView", (DetailView,), given)
     detail.get = extend_schema(
-        operation_id=f"{procedure.code}_read", summary=f"{procedure.name}: read",
+        operation_id=f"{procedure.code}_read", summary=f"{procedure.name}: read", parameters=[ACTING],
         responses={200: schema.FullSchema, **ERRORS}, **tag,
     )(_copy(DetailView.get))  # fmt: skip
     materials = type(f"{title}MaterialsView", (MaterialsView,), given)
     materials.post = extend_schema(
-        operation_id=f"{procedure.code}_add_material", summary=f"{procedure.name}: add a material",
+        operation_id=f"{procedure.code}_add_material", summary=f"{procedure.name}: add a material", parameters=[ACTING],
         request={"multipart/form-data": schema.UploadSchema}, responses={201: schema.MaterialSchema, **ERRORS}, **tag,
     )(_copy(MaterialsView.post))  # fmt: skip
     base = f"{procedure.slug}/"
@@ -159,7 +167,7 @@ def views_of(procedure):
             view = type(f"{title}{step.code.title()}View", (OpenView,), {**given, "step": step})
             view.post = extend_schema(
                 operation_id=f"{procedure.code}_{step.code}", summary=f"{procedure.name}: {step.label}",
-                parameters=[KEY], request=schema.body_of(procedure, step, version=False),
+                parameters=[KEY, ACTING], request=schema.body_of(procedure, step, version=False),
                 responses={201: schema.FullSchema, **ERRORS}, **tag,
             )(_copy(OpenView.post))  # fmt: skip
             yield f"{base}{step.code}/", view.as_view(), f"api-{procedure.code}-{step.code}"
@@ -169,7 +177,7 @@ def views_of(procedure):
         view = type(f"{title}{step.code.title()}View", (StepView,), {**given, "step": step})
         view.post = extend_schema(
             operation_id=f"{procedure.code}_{step.code}", summary=f"{step.label} {step.clause}".strip(),
-            request=schema.body_of(procedure, step, version=not step.each_party), parameters=[KEY],
+            request=schema.body_of(procedure, step, version=not step.each_party), parameters=[KEY, ACTING],
             responses={200: schema.FullSchema, **ERRORS}, **tag,
         )(_copy(StepView.post))  # fmt: skip
         yield f"{base}<int:pk>/steps/{step.code}/", view.as_view(), f"api-{procedure.code}-{step.code}"

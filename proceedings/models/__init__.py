@@ -12,7 +12,7 @@ from .proceeding import (
     ProceedingGroupObjectPermission,
     ProceedingUserObjectPermission,
 )
-from .work import AutosavedForm, Comment, IdempotencyKey, Preparation, SweepRun
+from .work import AutosavedForm, Comment, IdempotencyKey, Preparation, SampleMatter, SweepRun
 
 __all__ = [
     "FAR_FUTURE",
@@ -33,6 +33,7 @@ __all__ = [
     "ProceedingGroupObjectPermission",
     "ProceedingUserObjectPermission",
     "Rung",
+    "SampleMatter",
     "SweepRun",
     "reader",
 ]

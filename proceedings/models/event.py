@@ -22,6 +22,7 @@ class Event(models.Model):
     # Names as they were: a merged unit or a renamed officer keeps its old name in the file.
     officer_name = models.CharField(max_length=64, blank=True)
     unit_name = models.CharField(max_length=100, blank=True)
+    # The body that the officer comes from, if not the unit itself (派驻人员、内设机构); for a paper answer who typed it in.
     capacity = models.CharField("以何身份", max_length=100, blank=True)
     # The unit whose officer typed it in, when it was recorded for another (代录).
     recorded_for = models.BooleanField("代录", default=False)
@@ -43,3 +44,11 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.said} {self.officer_name}"
+
+    @property
+    def who(self):
+        """Who did it: "县市场监督管理局赵明", "系统", or "赵明（黎城街道）代录县烟草专卖局" of an answer on paper."""
+        officer = self.officer_name or "系统"
+        if self.recorded_for:
+            return f"{officer}（{self.capacity}）代录{self.unit_name}"
+        return f"{self.unit_name}{officer}"

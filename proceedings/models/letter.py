@@ -8,6 +8,13 @@ from .material import Material
 from .proceeding import Proceeding
 
 
+class LetterQuerySet(models.QuerySet):
+    def to_serve(self):
+        """The letters to units served on paper whose delivery is not recorded yet."""
+        ours = self.filter(on_paper=False, void_at=None, addressee__isnull=False)
+        return ours.filter(delivery=Letter.Delivery.PAPER, delivered_at=None)
+
+
 class Letter(models.Model):
     """Number, content and hash are fixed in the signing transaction; the bytes follow once.
 
@@ -54,6 +61,8 @@ class Letter(models.Model):
     void_at = models.DateTimeField("作废时间", null=True, blank=True)
     void_reason = models.CharField("作废原因", max_length=200, blank=True)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         verbose_name = "公文"
         verbose_name_plural = "公文"
@@ -63,7 +72,29 @@ class Letter(models.Model):
                 fields=["issuer", "number"], condition=models.Q(on_paper=False), name="letter_number_once"
             ),
         ]
-        indexes = [models.Index(fields=["proceeding", "id"], name="letter_of_proceeding")]
+        indexes = [
+            models.Index(fields=["proceeding", "id"], name="letter_of_proceeding"),
+            # What is still to be served on paper (LetterQuerySet.to_serve): a handful, asked for by every worklist.
+            models.Index(
+                fields=["proceeding"],
+                condition=models.Q(
+                    on_paper=False, void_at=None, addressee__isnull=False, delivery="paper", delivered_at=None
+                ),
+                name="letter_to_serve",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.title} {self.number}"
+
+    @property
+    def served_by_hand(self):
+        """Does the issuer serve it against a signature (送达回证)? To a unit outside the platform, or a person."""
+        by_hand = self.delivery == self.Delivery.PAPER or self.addressee_id is None
+        return by_hand and not self.on_paper and self.void_at is None
+
+    @property
+    def is_to_serve(self):
+        """Like LetterQuerySet.to_serve(), of one that is at hand."""
+        ours = not self.on_paper and self.void_at is None and self.addressee_id is not None
+        return ours and self.delivery == self.Delivery.PAPER and self.delivered_at is None

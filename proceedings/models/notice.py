@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from .clock import Clock
 from .event import Event
-from .proceeding import Proceeding
+from .proceeding import Party, Proceeding
 
 
 class Audience(models.TextChoices):
@@ -31,6 +31,11 @@ class NoticeQuerySet(models.QuerySet):
         if administrator:
             own |= Q(audience=Audience.ADMINISTRATORS)
         return self.filter(own)
+
+    def standing(self, unit_id):
+        """What `unit_id` was told in haste and has not answered, while the matter itself has not arrived."""
+        arrived = Party.objects.filter(proceeding=models.OuterRef("proceeding"), unit=unit_id)
+        return self.filter(~models.Exists(arrived), unit=unit_id, urgent=True, answered_at=None)
 
     def unread_by(self, officer):
         return self.for_officer(officer).not_read_by(officer.pk)
@@ -68,8 +73,12 @@ class Notice(models.Model):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField("类别", max_length=32)
     text = models.TextField("内容")
-    # Told before the unit may see the matter (及时告知): shown on its own in the worklist.
+    # Told before the unit may see the matter (及时告知): stands in its worklist until somebody answers.
     urgent = models.BooleanField(default=False)
+    answered_at = models.DateTimeField("回复时间", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField("时间", default=timezone.now)
 
     objects = NoticeQuerySet.as_manager()
@@ -86,7 +95,11 @@ class Notice(models.Model):
                 name="notice_once_per_rung",
             ),
         ]
-        indexes = [models.Index(fields=["unit", "-id"], name="notice_unit_newest")]
+        indexes = [
+            models.Index(fields=["unit", "-id"], name="notice_unit_newest"),
+            # Read by every worklist; a few rows.
+            models.Index(fields=["unit"], condition=Q(urgent=True, answered_at=None), name="notice_standing"),
+        ]
 
     def __str__(self):
         return self.text

@@ -192,6 +192,11 @@ class Party(models.Model):
     unit = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="parties", verbose_name="单位")
     role = models.CharField("角色", max_length=32)
     turn = models.BooleanField("轮到办理", default=False)
+    # When and from whom it came to this unit (送达; paper: as recorded); its own acts leave both as they are.
+    turn_since = models.DateTimeField("轮到时间", null=True, blank=True)
+    turn_from = models.ForeignKey(
+        "organizations.Unit", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     due_at = models.DateTimeField("最近截止", default=FAR_FUTURE)
     awaits_due_at = models.DateTimeField("等待对方至", null=True, blank=True)
     since = models.DateTimeField("自", default=timezone.now)

@@ -10,6 +10,13 @@ from django.utils import timezone
 from .proceeding import Proceeding
 
 
+class AutosavedFormQuerySet(models.QuerySet):
+    def begun(self):
+        """Those in which something was typed or uploaded; a page that was only opened has left a row, too."""
+        uploads = self.model._meta.apps.get_model("proceedings", "Material").objects
+        return self.filter(Q(revision__gt=0) | models.Exists(uploads.filter(form=models.OuterRef("pk"))))
+
+
 class AutosavedForm(models.Model):
     """What somebody has typed so far. Never an event, never a version; gone once submitted."""
 
@@ -23,6 +30,8 @@ class AutosavedForm(models.Model):
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField("保存时间", default=timezone.now)
+
+    objects = AutosavedFormQuerySet.as_manager()
 
     class Meta:
         verbose_name = "未提交的表单"
@@ -112,3 +121,13 @@ class SweepRun(models.Model):
     class Meta:
         verbose_name = "运行状况"
         verbose_name_plural = "运行状况"
+
+
+class SampleMatter(models.Model):
+    """The matter came with the sample county (示例县), and goes with it. A table apart: no query of the day reads it."""
+
+    proceeding = models.OneToOneField(Proceeding, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        verbose_name = "示例事项"
+        verbose_name_plural = "示例事项"

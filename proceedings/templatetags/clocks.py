@@ -57,7 +57,7 @@ def level(clock, now) -> str:
     if now >= clock.due_at:
         return "late"
     today = shanghai_date(now)
-    ends_on = clock.last_day or shanghai_date(clock.due_at)
+    ends_on = words.final_day(clock.due_at, clock.last_day)
     if ends_on <= calendar.add_working_days(today, 1):
         return "soon"
     return "calm" if clock.due_at - now > CALM_AFTER else "ok"
@@ -109,16 +109,8 @@ def spent(clock):
             days = calendar.working_days_between(shanghai_date(started(clock)), shanghai_date(clock.stopped_at))
             used_text = f"实用 {max(days, 0)} 个工作日" if days > 0 else "当日完成"
         else:
-            used_text = "实用 " + span(clock.stopped_at - started(clock))
+            used_text = "实用 " + words.span(clock.stopped_at - started(clock))
     return {"clock": clock, "limit": limit, "used": used_text}
-
-
-def span(length: timedelta) -> str:
-    minutes = max(int(length.total_seconds() // 60), 0)
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return f"{days} 天" + (f" {hours} 小时" if hours else "")
-    return f"{hours} 小时 {minutes % 60} 分" if hours else f"{minutes} 分"
 
 
 # --- why this day ----------------------------------------------------------------------------------
@@ -142,7 +134,7 @@ def why(clock, opened=None):
         ("opened", opened),
         ("provisional", clock.provisional_reason if clock.provisional else ""),
         ("statutory", limit.statutory),
-        ("title", words.day(clock.last_day or shanghai_date(clock.due_at))),
+        ("title", words.day(words.final_day(clock.due_at, clock.last_day))),
         ("weeks", weeks(lines) if limit.unit != Unit.HOURS else ()),
     ))  # fmt: skip
 

@@ -1,6 +1,10 @@
 """Fields as the pages show them: label, hint, error beside the entry, error list linking to the entries."""
 
+import json
+
 from django import forms, template
+
+from proceedings.lines import LinesField
 
 register = template.Library()
 
@@ -17,6 +21,8 @@ def kind_of(bound):
     widget = bound.field.widget
     if bound.is_hidden:
         return "hidden"
+    if isinstance(bound.field, LinesField):
+        return "lines"
     if isinstance(widget, forms.CheckboxInput):
         return "check"
     if isinstance(widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
@@ -54,6 +60,9 @@ def control(bound):
     field, widget = bound.field, bound.field.widget
     css = _CONTROL_CLASS.get(kind, "form-control")
     attrs = {"class": " ".join(filter(None, [widget.attrs.get("class", ""), css]))} if css else {}
+    if kind == "lines":
+        attrs["aria-label"] = field.label
+        attrs["data-spoiled"] = json.dumps(field.spoiled(bound.errors.as_data()))
     remote = kind == "select" and widget.attrs.get("data-lookup") and isinstance(field, forms.ModelChoiceField)
     if remote and field.queryset.count() > RENDERED_CHOICES:
         every = widget.choices
@@ -107,6 +116,8 @@ def field(bound, hint=None):
         found["columns"] = min(len(found["cards"]), 4 if short else 2)
     else:
         found["control"] = control(bound)
+    if kind == "lines":
+        found["columns"] = bound.field.shown_columns
     return found
 
 
@@ -124,12 +135,12 @@ def shown_when(bound):
 
 def anchor(bound):
     """Where an error message's link leads to: the entry, or its group when it has several inputs."""
-    return f"{bound.auto_id}_group" if kind_of(bound) == "cards" else bound.auto_id
+    return f"{bound.auto_id}_group" if kind_of(bound) in ("cards", "lines") else bound.auto_id
 
 
 @register.inclusion_tag("components/errors.html")
-def error_summary(*bound_forms, then="才能继续"):
-    """The list above a form, each line a link to its field."""
+def error_summary(*bound_forms, then="才能继续", kept=True):
+    """The list above a form, each line a link to its field. `kept=False` where passwords have to be typed again."""
     lines = []
     for form in bound_forms:
         if not form or not form.is_bound:
@@ -137,7 +148,7 @@ def error_summary(*bound_forms, then="才能继续"):
         lines += [{"text": e, "anchor": ""} for e in form.non_field_errors()]
         for bound in form:
             lines += [{"text": e, "anchor": anchor(bound)} for e in bound.errors]
-    return {"lines": lines, "then": then}
+    return {"lines": lines, "then": then, "kept": kept}
 
 
 @register.simple_tag
@@ -175,7 +186,7 @@ def rows(bounds):
             continue
         wide = getattr(bound.field, "wide", None)
         if wide is None:
-            wide = kind_of(bound) in ("area", "cards", "check", "file") or _is_long(bound)
+            wide = kind_of(bound) in ("area", "cards", "check", "file", "lines") or _is_long(bound)
         last = found[-1] if found else None
         pair = (last["bounds"][0].name, bound.name) if last and len(last["bounds"]) == 1 else None
         if pair in getattr(bound.form, "pairs", ()):

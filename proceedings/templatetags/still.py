@@ -23,6 +23,14 @@ class Frozen(dict):
         return hash(tuple(self.items()))
 
 
+@register.filter
+def frozen(value):
+    """Lists and dicts as values that can be compared, however deep."""
+    if isinstance(value, dict):
+        return Frozen({name: frozen(one) for name, one in value.items()})
+    return tuple(frozen(one) for one in value) if isinstance(value, list | tuple) else value
+
+
 @register.simple_tag
 def still(name, **values):
     """`{% still "components/due.html" due=due %}`: the template with these values and nothing else. They must be

@@ -1,7 +1,8 @@
 """What every page needs: the shell's navigation, dates, sizes and names in the platform's wording."""
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from django import template
@@ -64,6 +65,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """A capacity (以何身份) in the menu of a stationed officer."""
+
+    code: str
+    unit_name: str
+    note: str
+    current: bool
+    turns: int | str = 0
+
+
+@dataclass(frozen=True)
 class Shell:
     """What the frame around a page shows. Frozen, because the frame is rendered once for each (still.py)."""
 
@@ -73,15 +85,19 @@ class Shell:
     new_url: str = "/"
     me_url: str = "/"
     password_url: str = ""
-    sessions_url: str = ""
     logout_url: str = ""
     admin_url: str = ""
     section: str = ""
     platform: str = ""
     demo: bool = False
     unit_name: str = ""
+    unit_code: str = ""
     name: str = ""
-    capacity: str = ""
+    office: str = ""
+    # Of officers who may act for more than one unit (派驻).
+    capacities: tuple[Chosen, ...] = ()
+    away: bool = False
+    comes_from: str = ""
     unread: int | str = 0
     turns: int | str = 0
     systems: tuple[Link, ...] = ()
@@ -109,9 +125,8 @@ def _shell(request):
         "search_url": address("search"),
         "notices_url": address("notices"),
         "new_url": address("new", default="/"),
-        "me_url": address("sessions", default="/"),
+        "me_url": address("me", default="/"),
         "password_url": address("password_change"),
-        "sessions_url": address("sessions"),
         "logout_url": address("logout"),
         "section": section(space, name),
         "platform": settings.PLATFORM_NAME,
@@ -124,17 +139,53 @@ def _shell(request):
     if not hasattr(request, "turn_counts"):
         request.turn_counts, request.unread = frame_counts(officer)
     counts = request.turn_counts
+    chosen = capacities(officer) if officer.may_be_elsewhere else ()
     return Shell(
         **found,
         admin_url=address("admin:index") if officer.is_staff else "",
         unit_name=unit.short_name if unit else "",
+        unit_code=unit.code if unit else "",
         name=officer.name,
-        capacity="负责人" if officer.is_leader else "经办人" if officer.is_clerk else officer.post,
+        capacities=chosen,
+        away=officer.is_away,
+        comes_from=officer.comes_from if chosen else "",
+        office="负责人" if officer.is_leader else "经办人" if officer.is_clerk else officer.post,
         unread=capped(request.unread),
         turns=capped(sum(n for n, _late in counts.values())),
         systems=systems(counts, space),
         shelf=shelf(space, name),
     )
+
+
+def capacities(officer):
+    """In whose name the officer may act; nothing where there is no choice."""
+    offered = officer.offered or officer.all_capacities()
+    if len(offered) < 2:
+        return ()
+    turns = Party.objects.filter(unit__in=[c.unit.pk for c in offered], turn=True, until=None)
+    waiting = dict(turns.order_by().values_list("unit").annotate(n=Count("pk")))
+    return tuple(
+        Chosen(c.unit.code, c.unit.short_name, note_of(c, officer), c.unit.pk == officer.acting_unit.pk,
+               capped(waiting.get(c.unit.pk, 0)))
+        for c in offered
+    )  # fmt: skip
+
+
+def note_of(capacity, officer):
+    """ "本单位", "派驻，经办人，至2027年3月31日"."""
+    if capacity.home:
+        return "本单位" if capacity.unit == officer.unit else officer.unit.short_name
+    words = f"派驻，{capacity.office}" if capacity.office else "业务主管部门"
+    return f"{words}，至{full_day(capacity.until - timedelta(days=1))}" if capacity.until else words
+
+
+@register.simple_tag(takes_context=True)
+def acting_unit(context):
+    """In forms that act: the capacity in which the page was shown, for officers who may change it meanwhile."""
+    frame = shell(context)
+    if not frame.capacities:
+        return ""
+    return format_html('<input type="hidden" name="acting_unit" value="{}">', frame.unit_code)
 
 
 def frame_counts(officer):
@@ -163,7 +214,7 @@ def frame_query(in_unit, audiences, administrator):
 def section(space, name):
     return {
         "worklist": "worklist", "new": "new", "open": "new", "search": "search", "me": "me",
-        "sessions": "me", "password_change": "me", "notices": "notices",
+        "me_tokens": "me", "password_change": "me", "notices": "notices",
     }.get(name, space)  # fmt: skip
 
 
@@ -277,6 +328,10 @@ def today_line():
         lines[0] += f"，{info.reason}"
     elif info.is_weekend:
         lines[0] += "，调休上班"
+    if info.working and holiday_beside(today, -1):
+        lines[0] += "，节后第一个工作日"
+    elif info.working and holiday_beside(today, 1):
+        lines[0] += "，节前最后一个工作日"
     for ahead in range(1, 8):
         other = date.fromordinal(today.toordinal() + ahead)
         found = calendar.day_info(other)
@@ -286,6 +341,14 @@ def today_line():
             lines.append(f"{words.day(other)}起放假（{found.reason}），不计入工作日")
             break
     return lines
+
+
+def holiday_beside(day, direction):
+    """Whether a public holiday lies between `day` and the working day next to it."""
+    while not (info := calendar.day_info(day := day + timedelta(days=direction))).working:
+        if info.kind == "holiday":
+            return True
+    return False
 
 
 def _local_date(value):
@@ -350,7 +413,9 @@ def calendar_link():
 @register.simple_tag
 def calculator_from(form):
     """The moment in the calendar's calculator, as a date-time entry takes it."""
-    return str(form["from"].value() or "").strip().replace(" ", "T")[:16]
+    text = str(form["from"].value() or "").strip().replace(" ", "T")[:16]
+    # A day alone counts from its beginning, and the entry shows so instead of staying empty.
+    return f"{text}T00:00" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text
 
 
 @register.simple_tag

@@ -52,7 +52,7 @@ def said_of(happened):
     from django.utils.dateparse import parse_datetime
 
     at = timezone.localtime(parse_datetime(happened["at"]))
-    return f"{at:%H:%M} {happened['unit']}{happened['officer']}：{happened['said']}"
+    return f"{at:%H:%M} {happened['who']}：{happened['said']}"
 
 
 def conflict_context(error):

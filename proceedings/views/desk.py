@@ -10,20 +10,19 @@ from django.utils import timezone
 
 from jinhu_enforcement.entries import reasonable
 from proceedings import bundle
-from proceedings.authority import open_steps
 from proceedings.compiled import Compiled, Number, moment, one
 from proceedings.models import AutosavedForm, Notice, Party, Preparation, Proceeding, reader
 from proceedings.office import learn
 from proceedings.registry import all_procedures, procedure_for
-from proceedings.templatetags.clocks import due_of
-from proceedings.templatetags.still import Frozen
-from workdays import calendar
-from workdays.calendar import SHANGHAI, shanghai_date
+from workdays.calendar import SHANGHAI
 
-from .common import COUNTED, capped, new_key, number
+from .common import COUNTED, capped, number
+from .rows import awaited_row, grouped, row
 
 PAGE = 100
-UNREAD_SHOWN, UNSENT_SHOWN, WAITING_SHOWN = 99, 5, 4
+UNREAD_SHOWN, UNSENT_SHOWN, WAITING_SHOWN, URGENT_SHOWN = 99, 20, 4, 20
+# What others have to do; its link stands beside their list.
+WAITING = "waiting"
 FILTERS = (("unit", "本单位"), ("sign", "待我签发"), ("mine", "我经办的"), ("unassigned", "无人认领"))
 
 
@@ -33,31 +32,49 @@ def worklist(request):
     if unit is None:
         return render(request, "proceedings/worklist.html", {
             "groups": [], "has_rows": False, "due_counts": {},
-            "empty_text": "您的账号还没有所属单位，请联系系统管理员。",
+            "empty_text": "您的账号没有所属单位，不办理事项。系统管理在右上角的菜单里。"
+            if officer.is_staff
+            else "您的账号还没有所属单位，请联系系统管理员。",
         })  # fmt: skip
-    chosen = request.GET.get("show") if request.GET.get("show") in dict(FILTERS) else "unit"
+    chosen = request.GET.get("show") if request.GET.get("show") in (*dict(FILTERS), WAITING) else "unit"
     day = day_asked(request.GET.get("due"))
-    found = desk_query(chosen, day is not None, **audiences(officer))(**moments(day), officer=officer.pk, unit=unit.pk)
+    found = desk_query(chosen, day is not None, officer.may_be_elsewhere, **audiences(officer))(
+        **moments(day), officer=officer.pk, unit=unit.pk
+    )
     parties, waiting = found["parties"], found["waiting"]
     ids = {}
     for party in parties:
         ids.setdefault(party.kind, []).append(party.proceeding_id)
     records, clocks = bundle.for_rows(ids, [p.proceeding_id for p in waiting], with_cases=False)
-    rows = [row(records[p.proceeding_id], p, clocks.get(p.proceeding_id, []), officer) for p in parties]
+    make = awaited_row if chosen == WAITING else row
+    rows = [make(records[p.proceeding_id], p, clocks.get(p.proceeding_id, []), officer) for p in parties]
     counts = Counts(found["counts"])
     request.turn_counts, request.unread = counts.by_kind, found["unread"]
     return render(request, "proceedings/worklist.html", {
         "groups": grouped(rows), "has_rows": bool(rows), "total": counts.of["unit"],
-        "filters": [
-            {"code": code, "label": label, "count": counts.of[code],
-             "current": code == chosen, "url": f"?show={code}"}
-            for code, label in FILTERS if code != "sign" or officer.is_leader
-        ],
+        "filters": filters(chosen, counts, capped(found["waiting_total"]), officer),
         "due_counts": counts.by_day, "due_url": "?due=", "openings": openings(officer),
         "waiting": waiting_rows(waiting, records, clocks), "waiting_total": capped(found["waiting_total"]),
+        "waiting_url": f"?show={WAITING}",
         "unsent": unsent(found["unsent"], bundle.by_id(found["unsent_about"])), "urgent_notices": found["urgent"],
-        "empty_text": "这一天没有到期的事项。" if day else "没有待办事项，都办完了。",
+        "empty_text": empty_text(chosen, day),
     })  # fmt: skip
+
+
+def filters(chosen, counts, waiting_total, officer):
+    shown = [(code, label, counts.of[code]) for code, label in FILTERS if code != "sign" or officer.is_leader]
+    if chosen == WAITING:
+        shown.append((WAITING, "我在等别人的", waiting_total))
+    return [
+        {"code": code, "label": label, "count": count, "current": code == chosen, "url": f"?show={code}"}
+        for code, label, count in shown
+    ]
+
+
+def empty_text(chosen, day):
+    if day:
+        return "这一天没有到期的事项。"
+    return "没有在等别人办理的事项。" if chosen == WAITING else "没有待办事项，都办完了。"
 
 
 def audiences(officer):
@@ -85,23 +102,26 @@ def moments(day):
 
 
 @cache
-def desk_query(chosen, by_day, told, administrator):
-    """Everything on the page but the rows themselves."""
+def desk_query(chosen, by_day, elsewhere, told, administrator):
+    """Everything on the page but the rows themselves. `elsewhere`: what the officer began for another unit is there."""
 
     def build(officer, unit, now, soon, start=None, end=None):
         turns = Party.objects.filter(unit=unit, turn=True, until=None)
-        shown = filtered(turns, chosen, officer, unit)
-        if by_day:
-            shown = shown.filter(due_at__gt=start, due_at__lte=end)
         waiting = waited_for(unit)
+        shown = waiting if chosen == WAITING else filtered(turns, chosen, officer, unit)
+        order = "awaits_due_at" if chosen == WAITING else "due_at"
+        if by_day:
+            shown = shown.filter(**{f"{order}__gt": start, f"{order}__lte": end})
         notices = Notice.objects.for_reader(officer, unit, told, administrator).not_read_by(officer)
-        unsent = AutosavedForm.objects.filter(officer=officer)[:UNSENT_SHOWN]
+        begun = AutosavedForm.objects.begun().filter(officer=officer)
+        unsent = (begun.filter(unit=unit) if elsewhere else begun)[:UNSENT_SHOWN]
         return {
-            "parties": shown.order_by("due_at", "proceeding_id")[:PAGE],
+            "parties": shown.order_by(order, "proceeding_id")[:PAGE],
             "counts": counted(turns, officer, unit, now, soon),
-            "waiting": waiting.order_by("awaits_due_at")[:WAITING_SHOWN], "waiting_total": Number(waiting.order_by()[: COUNTED + 1]),
+            "waiting": waiting.order_by("awaits_due_at")[:WAITING_SHOWN],
+            "waiting_total": Number(waiting.order_by()[: COUNTED + 1]),
             "unread": Number(notices.order_by()[: UNREAD_SHOWN + 1]),
-            "urgent": notices.filter(urgent=True)[:5],
+            "urgent": Notice.objects.standing(unit).order_by("pk")[:URGENT_SHOWN],
             "unsent": unsent,
             "unsent_about": Proceeding.objects.filter(pk__in=unsent.values("proceeding_id")).order_by(),
         }  # fmt: skip
@@ -119,104 +139,6 @@ def filtered(turns, code, officer_id, unit_id):
     if code == "unassigned":
         return turns.filter(proceeding__assignee=None)
     return turns
-
-
-def row(record, party, clocks, officer):
-    procedure = record.procedure
-    state = procedure.states[record.state]
-    own = next((c for c in clocks if c.unit_id == party.unit_id), None)
-    pending = [p for p in record.preparations.all() if p.status == Preparation.Status.PENDING]
-    other = next((p.unit for p in record.parties.all() if p.unit_id != party.unit_id and p.until is None), None)
-    if pending and officer.is_leader:
-        verb, thing = "签发", procedure.steps[pending[0].step].verb.removeprefix("签发") or procedure.thing
-        from_unit, since = f"{pending[0].prepared_by.name} 送签", said_to(record, other)
-        url = sign_url(record, pending[0].step)
-    else:
-        verb, thing = split_waiting(state.waiting)
-        from_unit, since = (other.short_name if other else ""), said_since(record, party)
-        url = record.get_absolute_url()
-    # What the row says is a piece of its own: every open browser asks for it again each minute.
-    said = Frozen(
-        url=url, verb=verb, thing=thing, about=record.title, system=procedure.name, from_unit=from_unit, since=since,
-        due=due_of(own) if own else None,
-    )  # fmt: skip
-    return {"record": record, "said": said, "clock": own, "quick": quick(record, officer)}
-
-
-def sign_url(record, step_code):
-    from django.urls import reverse
-
-    return reverse(f"{record.kind}:sign", args=[record.pk, step_code])
-
-
-@cache
-def split_waiting(waiting):
-    """ "书面告知受理情况" → verb and object, for a row that starts with what to do."""
-    for verb in ("书面告知", "签发", "补正", "决定", "确认", "办理", "拟好"):
-        if waiting.startswith(verb):
-            return verb, waiting.removeprefix(verb)
-    return waiting[:2], waiting[2:]
-
-
-def said_since(record, party):
-    from workdays.words import stamp
-
-    return f"{stamp(record.changed_at)}{'送达' if party.role == 'receiver' else ''}"
-
-
-def said_to(record, other):
-    receiver = getattr(record, "receiver", None) or other
-    return f"致{receiver.short_name}" if receiver else ""
-
-
-def quick(record, officer):
-    """A step that needs no entry may be taken from the row, when it is the only one to take."""
-    from django.urls import reverse
-
-    if not plain_steps(record.procedure, record.state):
-        return None
-    steps = [s for s in open_steps(record, officer) if not s.rare and not s.aside]
-    plain = [s for s in steps if is_plain(s)]
-    if len(steps) != 1 or not plain:
-        return None
-    step = plain[0]
-    return {
-        "url": reverse(f"{record.kind}:step", args=[record.pk, step.code]), "label": step.verb or step.label,
-        "filled": False, "version": record.version, "key": new_key(), "confirm": step.consequence,
-    }  # fmt: skip
-
-
-def is_plain(step):
-    return not (step.form.base_fields or step.signed or step.prepares or step.returns)
-
-
-@cache
-def plain_steps(procedure, state):
-    """Whether there can be one at all: asking it of each row costs more than the row."""
-    steps = procedure.steps.values()
-    return any(is_plain(s) and not s.rare and not s.aside and state in s.from_states and not s.creates for s in steps)
-
-
-def grouped(rows):
-    """已逾期, 今天, 三个工作日内, 以后, 无时限; an empty group disappears."""
-    now = timezone.now()
-    today = shanghai_date(now)
-    soon = calendar.add_working_days(today, 3)
-    groups = {code: {"code": code, "label": label, "hint": "", "rows": []} for code, label in (
-        ("late", "已逾期"), ("today", "今天"), ("soon", "三个工作日内"), ("later", "以后"), ("none", "没有时限"),
-    )}  # fmt: skip
-    for found in rows:
-        groups[group_of(found["clock"], now, today, soon)]["rows"].append(found)
-    return list(groups.values())
-
-
-def group_of(clock, now, today, soon):
-    if clock is None:
-        return "none"
-    if clock.due_at <= now:
-        return "late"
-    last = clock.last_day or shanghai_date(clock.due_at)
-    return "today" if last <= today else "soon" if last <= soon else "later"
 
 
 def counted(turns, officer_id, unit_id, now, soon):
@@ -241,14 +163,14 @@ class Counts:
     def __init__(self, rows):
         self.of = dict.fromkeys(("unit", "mine", "unassigned", "sign"), 0)
         self.by_kind, self.by_day = {}, {}
-        for row in rows:
+        for found in rows:
             for code, more in (("unit", "n"), ("mine", "mine"), ("unassigned", "unassigned"), ("sign", "sign")):
-                self.of[code] += row[more]
-            before = self.by_kind.get(row["kind"], (0, 0))
-            self.by_kind[row["kind"]] = (before[0] + row["n"], before[1] + row["late"])
-            if row["day"]:
-                day = date.fromisoformat(row["day"])
-                self.by_day[day] = self.by_day.get(day, 0) + row["n"]
+                self.of[code] += found[more]
+            before = self.by_kind.get(found["kind"], (0, 0))
+            self.by_kind[found["kind"]] = (before[0] + found["n"], before[1] + found["late"])
+            if found["day"]:
+                day = date.fromisoformat(found["day"])
+                self.by_day[day] = self.by_day.get(day, 0) + found["n"]
 
 
 def waited_for(unit_id):
@@ -287,20 +209,21 @@ def openings(officer):
 
 
 def unsent(forms, about):
-    """Forms that were begun and not submitted; they are found again here."""
+    """Forms that were begun and not submitted, as long as their step can still be taken; they are found again here."""
     from django.urls import reverse
 
     rows = []
     for form in forms:
         procedure = procedure_for(form.kind)
         step = procedure.steps.get(form.step)
-        if step is None or form.proceeding_id and form.proceeding.state not in step.from_states:
-            continue  # settled by a colleague: the page could only refuse
+        record = about.get(form.proceeding_id)
+        if step is None or (record is not None and record.state not in step.from_states):
+            continue
         if form.proceeding_id:
             url = reverse(f"{form.kind}:step", args=[form.proceeding_id, form.step])
         else:
             url = f"{reverse(f'{form.kind}:open_by', args=[form.step])}?form={form.token}"
-        title = form.data.get("title") or getattr(about.get(form.proceeding_id), "title", "")
+        title = form.data.get("title") or getattr(record, "title", "")
         rows.append({"url": url, "label": step.label, "title": title, "saved_at": form.saved_at})
     return rows
 

@@ -1,5 +1,7 @@
 """Letters: reading, files, the scan of the sealed copy, the list of a unit's letters, public verification."""
 
+import io
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -12,16 +14,20 @@ from django.views.decorators.http import require_POST
 from evidence.errors import RejectedFile
 from jinhu_enforcement.addresses import client_address
 from letters import render as layout
+from letters import service
+from letters.errors import LetterError
 from letters.layout import LetterContent
 from letters.verification import normalize
-from proceedings import present
+from proceedings import letters, present
+from proceedings.errors import Refused
 from proceedings.letters import render_letter
 from proceedings.materials import add_material
 from proceedings.models import Letter, Party, Proceeding
 
-from .common import keyset
+from .common import answer_error, keyset
 
 VERIFICATIONS_A_MINUTE = 30
+PDF = "application/pdf"
 
 
 def readable(request, pk):
@@ -48,11 +54,30 @@ def read(request, pk):
 
 
 def pdf(request, pk):
-    return _file(request, pk, "pdf", "application/pdf")
+    return _file(request, pk, "pdf", PDF)
 
 
 def docx(request, pk):
     return _file(request, pk, "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+
+
+def service_form(request, pk):
+    """送达回证 to be printed: blank but for what is known, as long as the letter is served by hand."""
+    try:
+        return printed_service_form(request, pk)
+    except Refused as error:
+        return answer_error(request, error)
+
+
+def printed_service_form(request, pk):
+    letter = readable(request, pk)
+    if not letter.served_by_hand:
+        raise Http404
+    try:
+        printed = service.pdf(letters.service_form(letter))
+    except LetterError as error:
+        raise Refused(error.message) from error
+    return _attachment(io.BytesIO(printed), f"送达回证（{letter.number}）.pdf", PDF)
 
 
 def _file(request, pk, kind, content_type):
@@ -62,12 +87,11 @@ def _file(request, pk, kind, content_type):
     # Usually the worker has rendered it; whoever is quicker does it, once.
     letter = render_letter(letter)
     mark = "（作废）" if letter.void_at else ""
-    response = FileResponse(
-        getattr(letter, kind).open("rb"),
-        as_attachment=True,
-        filename=f"{letter.number}{mark}.{kind}",
-        content_type=content_type,
-    )
+    return _attachment(getattr(letter, kind).open("rb"), f"{letter.number}{mark}.{kind}", content_type)
+
+
+def _attachment(file, name, content_type):
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -87,7 +87,7 @@ def listing(request, kind):
     own = own_ids(request, procedure, form, box)
     rows = own or found(request.user, procedure, form, box)
     ids, next_url, previous_url = page(rows, request)
-    records, clocks = bundle.for_rows({kind: ids})
+    records, clocks = bundle.for_rows({kind: ids}, with_cases=False)
     params = request.GET.copy()
     for name in ("before", "after"):
         params.pop(name, None)

@@ -5,11 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings import bundle, present
-from proceedings.authority import open_steps
+from proceedings import bundle, inner, present
+from proceedings.authority import find_authority, open_steps
+from proceedings.delivery import awaited, to_serve
 from proceedings.models import Event, Party
 from proceedings.office import learn
 from proceedings.registry import procedure_for
+from workdays.words import stamp
 
 from .common import new_key
 
@@ -30,9 +32,9 @@ def detail(request, kind, pk):
         "letters": [{"letter": one, "links": present.letter_links(one)} for one in record.letters.all()],
         "checklist": present.checklist(record), "timeline": present.timeline(record), "sides": present.sides(record),
         "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
-        "hints": [{"kind": k, "text": t, "url": u} for k, t, u in procedure.hints(record, request.user)],
+        "hints": hints(record, request.user),
         "related": others, "case_url": case.get_absolute_url() if case else "",
-        "comments": record.comments.all(),
+        "comments": record.comments.all(), "alone": inner.alone(record),
         "comment_key": new_key(),
         "comment_url": reverse(f"{kind}:comment", args=[pk]) if is_party else None,
         "upload_url": reverse(f"{kind}:materials", args=[pk])
@@ -43,6 +45,15 @@ def detail(request, kind, pk):
     }  # fmt: skip
     template = procedure.templates.get("detail", "proceedings/detail.html")
     return render(request, template, context)
+
+
+def hints(record, officer):
+    """What the procedure remarks, and where the matter went on."""
+    found = [{"kind": kind, "text": text, "url": url} for kind, text, url in record.procedure.hints(record, officer)]
+    for done, other in present.opened(record):
+        title = f"{done}为 {other.number or other.title}（{other.get_state_display()}）"
+        found.append({"kind": "note", "text": title, "url": other.get_absolute_url()})
+    return found
 
 
 def whole(request, kind, pk):
@@ -64,7 +75,7 @@ def mark_seen(record, officer):
         event = Event.objects.create(
             proceeding_id=record.pk, step="seen", said=record.procedure.seen_said,
             officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,
-            from_state=record.state, to_state=record.state,
+            capacity=officer.comes_from, from_state=record.state, to_state=record.state,
         )  # fmt: skip
         bundle.cache(record, "events", [*record.events.all(), event])
 
@@ -74,31 +85,53 @@ def act_panel(record, officer, steps, clocks):
     state = record.procedure.states[record.state]
     unit = officer.acting_unit
     holder = record.holder
-    mine = bool(unit) and any(p.turn for p in record.parties.all() if p.unit_id == unit.pk)
+    turns = [p.role for p in record.parties.all() if unit and p.turn and p.unit_id == unit.pk]
+    mine = any(role not in state.meanwhile for role in turns)
     whose = unit if mine and unit else holder
     clock = next((c for c in clocks if whose and c.unit_id == whose.pk), None)
     urge = clock and clock.overdue and unit and not mine and record.roles_of(unit)
-    pending = present.pending_preparation(record)
-    # What waits for a signature first, then the acts of the regulation, then drafting.
+    pending = present.pending_preparation(record, officer)
+    # What waits for a signature first, then the acts of the regulation, then drafting; another unit's on paper last.
+    paper = {s.code for s in steps if find_authority(record, s, officer).paper}
     usual = sorted(
-        (s for s in steps if not s.rare), key=lambda s: (not (pending and pending.step == s.code), not s.key)
+        (s for s in steps if not s.rare),
+        key=lambda s: (s.code in paper, not (pending and pending.step == s.code), not s.key),
     )
-    buttons = [button(record, s, officer, pending) for s in usual]
+    buttons = [button(record, s, officer, pending, s.code in paper) for s in usual]
     for n, one in enumerate(buttons):
-        one["filled"] = n == 0 and mine
-    note = f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")
+        one["filled"] = n == 0 and mine and one["code"] not in paper
+    what = awaited(record, unit if mine else None) or state.label
+    notes = panel_notes(record, unit, pending, turns, mine, what)
+    live = record.is_open or mine
     return {
-        "mine": mine, "closed": not record.is_open, "unit": whose.short_name if whose and record.is_open else "",
-        "what": state.waiting if record.is_open else state.label, "note": note, "clock": clock,
-        "steps": buttons, "more": [button(record, s, officer, pending) for s in steps if s.rare],
+        "mine": mine, "closed": not live, "unit": whose.short_name if whose and live else "",
+        "what": what, "note": "，".join(filter(None, notes)), "clock": clock,
+        "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if s.rare],
         "urge_url": reverse(f"{record.kind}:urge", args=[record.pk, clock.pk]) if urge else None,
     }  # fmt: skip
 
 
-def button(record, step, officer, pending):
+def panel_notes(record, unit, pending, turns, mine, what):
+    """The second line of the panel: who handles it, what waits for a signature, what else is to be served."""
+    notes = [f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")]
+    if pending:
+        step = record.procedure.steps[pending.step]
+        letter = record.procedure.letters.get(step.letter_for(record))
+        sent = f"{pending.prepared_by.name} {stamp(pending.prepared_at)} 送签"
+        notes = [f"待签发：{letter.title if letter else step.label}", sent]
+    elif turns and not mine:
+        notes = [record.procedure.states[record.state].waiting_for(turns[0])]
+    if mine and not what.startswith("送达"):
+        notes += [f"另有{letter.title}待送达" for letter in to_serve(record, unit)]
+    return notes
+
+
+def button(record, step, officer, pending, paper=False):
     to_sign = pending is not None and pending.step == step.code
     name = "sign" if to_sign or (step.signed and step.letter_for(record) and not step.form.base_fields) else "step"
     label = f"核对并{step.label}" if name == "sign" else step.label
+    if paper:
+        name, label = "step", f"代录：{step.label}"
     return {"code": step.code, "label": label, "url": reverse(f"{record.kind}:{name}", args=[record.pk, step.code])}
 
 

@@ -1,21 +1,23 @@
 """Opening a new matter: one form in sections, kept while it is typed, with a summary and letter beside it."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jinhu_enforcement.input_check import says_it_itself
-from proceedings import drafting, materials
+from organizations.models import Officer
+from proceedings import drafting
 from proceedings.authority import has_office, office_needed
-from proceedings.errors import Invalid, NotPermitted, ProceedingError
+from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
 from proceedings.models import AutosavedForm
 from proceedings.perform import open_proceeding
 from proceedings.registry import procedure_for
 
 from .common import answer_error, new_key, own_unit
+from .drafts import preview_response
 from .matter import material_rows_of_form
-from .steps import preview_response
 
 
 @says_it_itself
@@ -31,6 +33,8 @@ def new(request, kind, step_code):
     except NotPermitted as error:
         return answer_error(request, error)
     saved = begun(request, procedure, step, unit)
+    if saved.unit_id != unit.pk and saved.unit in request.user.capacities():
+        return answer_error(request, Conflict(f"这份草稿是以{saved.unit}的身份填写的。请先切换身份，再继续填写。"))
     if request.method == "POST":
         return submit(request, procedure, step, unit, saved)
     if not request.GET.get("form"):
@@ -51,7 +55,13 @@ def begun(request, procedure, step, unit):
         raise Http404
     if saved is None and request.method == "GET" and not token:
         saved = AutosavedForm.objects.filter(
-            officer=request.user, kind=procedure.code, step=step.code, proceeding=None, data={}, materials=None
+            officer=request.user,
+            unit=unit,
+            kind=procedure.code,
+            step=step.code,
+            proceeding=None,
+            data={},
+            materials=None,
         ).first()
     if saved is None:
         saved = AutosavedForm.objects.create(officer=request.user, kind=procedure.code, step=step.code, unit=unit)
@@ -69,9 +79,9 @@ def submit(request, procedure, step, unit, saved):
         return form_page(request, procedure, step, form, saved, status=400)
     except ProceedingError as error:
         return answer_error(request, error)
+    if outcome.replayed:
+        saved.delete()  # opened by begun() for this second post; the first one's went with its success
     record = outcome.record
-    materials.adopt_rest(saved, record)
-    saved.delete()
     messages.success(request, f"已登记：{record.title}")
     return redirect(procedure.after_opening(record))
 
@@ -88,24 +98,47 @@ def bound_again(request, step, unit, error):
 def form_page(request, procedure, step, form, saved, status=200):
     code = procedure.code
     args = [step.code]
+    # What stands beside the form speaks of the usual way of opening.
+    usual = step.code == procedure.opening
     context = {
         "procedure": procedure, "step": step, "record": None, "form": form, "idempotency_key": new_key(),
-        "form_token": saved.token, "submit_label": procedure.opening_label or step.label,
+        "form_token": saved.token, "submit_label": (usual and procedure.opening_label) or step.label,
         "autosave": {"url": reverse("autosave", args=[saved.token]), "revision": saved.revision,
                      "saved_at": saved.saved_at if saved.revision else None},
         "discard_url": reverse("autosave_discard", args=[saved.token]),
         "crumbs": [("待办", reverse("worklist")), (procedure.name, reverse(f"{code}:list")), ("新建", "")],
-        "summary_url": reverse(f"{code}:open_summary", args=args) if procedure.opening_summary else None,
-        "preview_url": reverse(f"{code}:open_preview", args=args) if procedure.opening_letter else None,
+        "summary_url": reverse(f"{code}:open_summary", args=args) if usual and procedure.opening_summary else None,
+        "preview_url": reverse(f"{code}:open_preview", args=args) if usual and procedure.opening_letter else None,
         "upload_url": reverse("form_materials", args=[saved.token]) if procedure.material_kinds else None,
         "chunk_url": reverse("upload_begin", args=[f"f{saved.token.hex}"]),
-        "material_kinds": procedure.material_kinds,
+        "material_kinds": procedure.material_kinds, "materials_number": len(form.sections) + 1 if form.sections else None,
+        "subtitle": way(procedure, step, request.user, saved.unit),
         **material_rows_of_form(saved, procedure),
     }  # fmt: skip
-    if procedure.opening_summary and step.code == procedure.opening:
+    if usual and procedure.opening_summary:
         context["summary"] = procedure.opening_summary(summary_form(request, step, form, saved), request.user, saved)
     template = procedure.templates.get(step.code, "proceedings/new.html")
     return render(request, template, context, status=status)
+
+
+def way(procedure, step, officer, unit):
+    """ "草稿，由周敏经办，送陈卫东签发": who has it before it goes out; nothing where nobody signs it."""
+    signed = next((s for s in procedure.steps.values() if s.signed and step.to in s.from_states), None)
+    if signed is None:
+        return ""
+    if has_office(officer, signed, unit):
+        return f"草稿，由{officer.name}经办并签发"
+    names = "、".join(signers(signed, unit)[:3]) or "负责人"
+    return f"草稿，由{officer.name}经办，送{names}签发"
+
+
+def signers(signed, unit):
+    """The unit's officers who may sign; of its inner bodies (内设机构) those only where it has none itself."""
+    label, codename = signed.permission.split(".")
+    office = {"groups__permissions__codename": codename, "groups__permissions__content_type__app_label": label}
+    own = Officer.objects.filter(Q(unit=unit) | Q(unit__parent=unit), is_active=True, **office).distinct()
+    found = list(own.order_by("pk").values_list("name", "unit_id"))
+    return [name for name, at in found if at == unit.pk] or [name for name, _ in found]
 
 
 def summary_form(request, step, form, saved):
@@ -143,4 +176,4 @@ def preview(request, kind, step_code):
     procedure, form, saved = partial(request, kind, step_code)
     if not procedure.opening_letter:
         raise Http404
-    return preview_response(lambda: procedure.opening_letter(form, request.user, saved))
+    return preview_response(lambda: procedure.opening_letter(form, request.user, saved), form)

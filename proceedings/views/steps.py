@@ -3,7 +3,7 @@
 import base64
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -11,14 +11,15 @@ from jinhu_enforcement.input_check import says_it_itself
 from letters import render as layout
 from letters.errors import LetterError
 from proceedings import drafting, letters, present, signing
-from proceedings.authority import find_authority, open_steps
+from proceedings.authority import find_authority, on_table, open_steps
 from proceedings.effects import check_rules
 from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
-from proceedings.models import Clock
-from proceedings.perform import CONTROL, perform
+from proceedings.models import AutosavedForm, Clock
+from proceedings.perform import perform
 
 from .common import answer_error, conflict_context, new_key, visible
 from .desk import next_to_sign
+from .drafts import docx_url, own_entries, prepared_data
 from .matter import material_rows
 from .work import autosave_context
 
@@ -37,9 +38,9 @@ def step(request, kind, pk, step_code):
         if found.signed and "content_hash" not in request.POST and not authority.paper and found.letter_for(record):
             return check_page(request, record, found, request.POST)
         return take(request, record, found, authority)
-    if record.state not in found.from_states or (found.when and not found.when(record)):
+    if not on_table(record, found, authority.unit):
         return answer_error(request, Conflict(f"“{record.get_state_display()}”时不能办理“{found.label}”。"))
-    if found.signed and not authority.paper and present.pending_preparation(record):
+    if found.signed and not authority.paper and present.pending_preparation(record, request.user):
         return redirect(f"{kind}:sign", pk, step_code)
     saved = drafting.autosaved_for(request.user, kind, step_code, record=record)
     returned = signing.returned(record, found)
@@ -82,6 +83,7 @@ def bound_again(request, record, found, authority, error):
 
 
 def done(request, outcome, found):
+    AutosavedForm.objects.filter(officer=request.user, proceeding_id=outcome.record.pk, step=found.code).delete()
     number = outcome.event.letters.values_list("number", flat=True).first() if outcome.event else None
     label = (
         "已经办理过，结果如下" if outcome.replayed else f"已办理：{found.label}{'，文号 ' + number if number else ''}"
@@ -105,10 +107,12 @@ def form_page(request, record, found, form, authority, status=200, conflict=None
         "returned": returned,
         "crumbs": present.crumbs(record, (found.label, "")), "clock": clock.first(),
         "consequence": found.consequence, "cancel_url": record.get_absolute_url(),
+        "heading": f"代录{authority.unit.short_name}：{found.label}" if authority.paper else found.label,
         "submit_label": submit_label(found, authority), "choices": choices(record, found, request.user),
         "autosave": autosave_context(request, record.kind, found.code, record=record) if form.fields else None,
         "preview_url": reverse(f"{record.kind}:step_preview", args=[record.pk, found.code])
         if target.letter_for(record) and not authority.paper else None,
+        "docx_url": docx_url(record, found) if target.letter_for(record) and not authority.paper else None,
     }  # fmt: skip
     template = record.procedure.templates.get(found.code, "proceedings/step.html")
     return render(request, template, context, status=status)
@@ -136,35 +140,6 @@ def choices(record, found, officer):
                 "url": reverse(f"{record.kind}:step", args=[record.pk, s.code]),
             })  # fmt: skip
     return siblings if len(siblings) > 1 and any(s["current"] for s in siblings) else []
-
-
-def preview(request, kind, pk, step_code):
-    """The letter with what is typed so far, as an image of its first page."""
-    _, record = visible(request, kind, pk)
-    found = record.procedure.steps.get(step_code)
-    if found is None:
-        raise Http404
-    try:
-        authority = find_authority(record, found, request.user)
-    except NotPermitted as error:
-        return answer_error(request, error)
-    target = drafting.letter_step(record.procedure, found)
-    form = drafting.step_form(record, target, request.user, authority.unit, request.POST or {})
-    form.is_valid()
-    return preview_response(lambda: drafting.letter_content(record, found, request.user, authority.unit, form))
-
-
-def preview_response(make):
-    try:
-        content = make()
-        if content is None:
-            return JsonResponse({"message": "这一步不发公文。"})
-        return HttpResponse(layout.png(content.changed(preview=True)), content_type="image/png")
-    except (KeyError, AttributeError, TypeError):
-        # A field that the letter needs is still empty.
-        return JsonResponse({"message": "填写后在这里显示公文。"})
-    except LetterError as error:
-        return JsonResponse({"message": error.message})
 
 
 # --- check and sign -----------------------------------------------------------------------------------
@@ -209,7 +184,7 @@ def check_page(request, record, found, entries, error=None):
         form = drafting.prepared_form(record, found, request.user, unit)
     else:
         form = drafting.step_form(
-            record, found, request.user, unit, {**_prepared(record, found), **_own(entries, found)}
+            record, found, request.user, unit, {**prepared_data(record, found), **own_entries(entries, found)}
         )
         form.is_valid()
     if form.errors and error is None and entries is not None:
@@ -226,15 +201,15 @@ def check_page(request, record, found, entries, error=None):
         problem = refused.message
     except (KeyError, AttributeError, TypeError):
         problem = "还没有填写完整，不能签发。"
-    prepared = present.pending_preparation(record)
+    prepared = present.pending_preparation(record, request.user)
     queue = next_to_sign(request.user)
     back = next((s for s in record.procedure.steps.values() if s.returns == found.code), None)
     context = {
         "record": record, "procedure": record.procedure, "step": found, "preparation": prepared, "form": form,
         "crumbs": present.crumbs(record, (found.label, "")), "form_summary": form.summary() if form.is_valid() else [],
-        "hidden": [(n, v) for n, v in _own(entries or {}, found).items() if n not in [b.name for b in asked]],
+        "hidden": [(n, v) for n, v in own_entries(entries or {}, found).items() if n not in [b.name for b in asked]],
         "asked": asked, "pages": pages, "problem": problem,
-        "content_hash": digest, "version": record.version, "idempotency_key": new_key(),
+        "content_hash": digest, "docx_url": docx_url(record, found) if pages else None, "version": record.version, "idempotency_key": new_key(),
         "error": error, "conflict": conflict_context(error) if error else None,
         "sign_url": reverse(f"{record.kind}:sign", args=[record.pk, found.code]), "consequence": found.consequence,
         "send_back_url": reverse(f"{record.kind}:step", args=[record.pk, back.code]) if prepared and back else None,
@@ -255,16 +230,6 @@ def broken_rule(record, found, officer, unit, form):
     except ProceedingError as refused:
         return refused
     return None
-
-
-def _prepared(record, found):
-    from proceedings.perform import prepared_entries
-
-    return prepared_entries(record, found, {}) or {}
-
-
-def _own(entries, found):
-    return {n: entries[n] for n in entries if n in found.form.base_fields and n not in CONTROL and entries[n] != ""}
 
 
 def neighbours(queue, pk):

@@ -115,7 +115,8 @@ def urge(request, kind, pk, clock_pk):
     said = f"催办{clock.unit.short_name}：{clock.label}已逾期"
     Event.objects.create(
         proceeding_id=record.pk, step="urge", said=said, officer=request.user, officer_name=request.user.name,
-        unit=unit, unit_name=unit.short_name, from_state=record.state, to_state=record.state,
+        unit=unit, unit_name=unit.short_name, capacity=request.user.comes_from,
+        from_state=record.state, to_state=record.state,
     )  # fmt: skip
     tell(
         record,

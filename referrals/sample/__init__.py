@@ -7,13 +7,14 @@ its own `now`, and the sweep runs on every day between: numbers, events and noti
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import Officer, Unit
-from proceedings import sweep
+from proceedings import sample, sweep
 from proceedings.letters import render_letter
 from proceedings.materials import add_material
-from proceedings.models import Comment, Event, Letter, Material, Notice, Party
+from proceedings.models import Comment, Event, Letter, Material, Notice, Party, Proceeding
 from proceedings.notices import mark_read
 from proceedings.perform import open_proceeding, perform
 from referrals.models import Transfer
@@ -44,6 +45,7 @@ def load_transfers(say=lambda text: None, now=None):
         telling = Telling(now)
         telling.run(say)
         _have_been_read(now)
+        sample.mark(telling.told_of())
     say(f"已办理 {len(telling.acts)} 个步骤，正在生成公文……")
     for letter in Letter.objects.filter(rendered_at=None, on_paper=False).order_by("pk"):
         render_letter(letter)
@@ -62,7 +64,7 @@ class Telling:
         )
 
     def run(self, say):
-        tales = [Tale(self, story) for story in STORIES]
+        self.tales = tales = [Tale(self, story) for story in STORIES]
         sweeps = [m for n in range(DAYS_BACK, -1, -1) if (m := self.at(f"{n} 09:05")) < self.now]
         for done, (moment, n, _, told) in enumerate(self.acts, 1):
             while sweeps and sweeps[0] <= moment:
@@ -72,6 +74,11 @@ class Telling:
                 say(f"案件移送：{done}/{len(self.acts)} 步")
         for moment in [*sweeps, self.now]:
             self.sweep(moment)
+
+    def told_of(self):
+        """The ids of all matters in the stories: each case with what was opened about it."""
+        cases = {tale.record.case_id for tale in self.tales}
+        return Proceeding.objects.filter(Q(pk__in=cases) | Q(case__in=cases)).values_list("pk", flat=True)
 
     def sweep(self, moment):
         sweep.expire(moment)
@@ -121,7 +128,7 @@ class Tale:
 
     def officer(self, step):
         side, post = ACTORS.get(step, ("sender", "clerk"))
-        if self.telling.units[self.sides[side]].on_platform is False:
+        if not self.telling.units[self.sides[side]].served_here:
             side = "sender" if side == "receiver" else "receiver"
         if step == "open" and self.story.by:
             post = self.story.by

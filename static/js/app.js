@@ -71,6 +71,8 @@ function free(form) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.matches("[data-many]")) return;
+  // A file comes, the page stays.
+  if (event.submitter?.matches("[data-download]")) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   const question = event.submitter?.dataset.confirm || form.dataset.confirm;
   if (question && !form.dataset.confirmed) {
@@ -174,10 +176,11 @@ function arm(root = document) {
 
 // ---- htmx ----
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arm(event.target); });
-// A page in the background asks for nothing; it catches up when it is looked at.
+// A page in the background asks for nothing, and nothing is replaced under a question. The worklist: live.js.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const polled = event.detail.elt.getAttribute("hx-trigger")?.startsWith("every");
-  if (polled && (document.hidden || $("dialog[open]") || $("details.jh-menu[open]"))) event.preventDefault();
+  const part = event.detail.elt;
+  const polled = part.getAttribute("hx-trigger")?.startsWith("every") && !part.matches("[data-live]");
+  if (polled && (document.hidden || $("dialog[open]"))) event.preventDefault();
 });
 // The session ended meanwhile: the log-in page must not appear inside a part of this one.
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -189,9 +192,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
-  if (status === 409) toast("事项刚被他人办理，请刷新本页查看。", "warn");
+  if (status === 409) toast(saidBy(event.detail.xhr) || "事项刚被他人办理，请刷新本页查看。", "warn");
   else if (status >= 500) toast("系统暂时没有回应，内容未改动。", "warn");
 });
+function saidBy(request) {
+  try { return JSON.parse(request.responseText).message; } catch { return ""; }
+}
+
 document.addEventListener("htmx:sendError", () => toast("网络断开，正在等待恢复。", "warn"));
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -96,7 +96,7 @@
           await image.decode().catch(() => {});
           if (shown) URL.revokeObjectURL(shown);
           shown = address;
-          sheet.classList.remove("wait");
+          sheet.classList.remove("wait", "said");
           sheet.replaceChildren(image);
         } else {
           const words = (await answer.json().catch(() => ({}))).message;
@@ -113,7 +113,7 @@
   }
 
   function say(sheet, words) {
-    sheet.classList.add("wait");
+    sheet.classList.add("wait", "said");
     const line = document.createElement("span");
     line.textContent = words;
     sheet.replaceChildren(line);

@@ -65,3 +65,20 @@ def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
         if "://" not in target and "screenshots/" not in target:
             assert (page.parent / target).exists(), target
+
+
+def test_each_decision_has_a_number_of_its_own():
+    pages = sorted(DOCS.glob("adr/*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert numbers == list(range(1, len(pages) + 1))
+    for number, page in zip(numbers, pages, strict=True):
+        assert page.read_text().startswith(f"# {number}. "), page.name
+
+
+def test_decisions_named_in_the_code_exist():
+    named = set()
+    for folder in ("proceedings", "organizations", "workdays", "letters", "evidence", "jinhu_enforcement", "scripts"):
+        for file in [*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.mjs")]:
+            named |= {(file.name, found) for found in re.findall(r"docs/adr/(\d{4})", file.read_text())}
+    assert named
+    assert [(file, number) for file, number in named if not list(DOCS.glob(f"adr/{number}-*.md"))] == []

@@ -196,8 +196,15 @@ def test_the_same_in_multipart(rest, entries):
     refused(rest.post("/api/transfers/", {**entries, "title": "a\0b"}), "title")
 
 
-@pytest.mark.parametrize("goods", ["[NaN]", "[Infinity]", "[1e999]", "[" * 100_000, "[{}", '[{"a":' * 5000])
-def test_a_list_as_text_that_is_no_json(rest, entries, goods):
+@pytest.mark.parametrize("goods", ["[NaN]", "[Infinity]", "[1e999]", "[{}", "[样品] 炭烤炉"])
+def test_a_line_that_begins_like_a_list_is_a_line(rest, entries, goods):
+    answer = rest.post("/api/transfers/", {**entries, "goods": goods}, content_type=JSON)
+    assert answer.status_code == 201
+    assert answer.json()["record"]["goods"] == [{"name": goods}]
+
+
+@pytest.mark.parametrize("goods", ["[" * 100_000, '[{"a":' * 5000])
+def test_a_list_as_text_without_end_is_refused(rest, entries, goods):
     refused(rest.post("/api/transfers/", {**entries, "goods": goods}, content_type=JSON), "goods")
     answer = rest.post(reverse("transfer:open"), {**entries, "goods": goods})
     assert answer.status_code == 400

@@ -37,6 +37,8 @@ PAGES = [
     ("licheng_clerk", "/notices/"),
     ("licheng_clerk", "/calendar/2026/"),
     ("licheng_clerk", "/password/"),
+    ("tajiziran_clerk", "/"),
+    ("tajiziran_clerk", "/sessions/"),
     ("licheng_leader", "/transfers/{signing}/sign/issue/"),
     ("licheng_leader", "/transfers/{sent}/steps/withdraw/"),
     ("shijian_clerk", "/transfers/{sent}/steps/accept/"),

@@ -141,6 +141,40 @@ def test_a_liaison_officer_belongs_to_the_unit(county):
         stranger.full_clean()
 
 
+class TestServedHere:
+    """Whether a unit is served on the platform or on paper: it works here, and there is somebody to read."""
+
+    def served(self, code):
+        """The three ways of asking, which answer alike: one unit, many units loaded at once, and as a filter."""
+        (loaded,) = Unit.objects.with_service().filter(code=code)
+        answers = {
+            Unit.objects.get(code=code).served_here,
+            loaded.__dict__["served_here"],
+            Unit.objects.served_here().filter(code=code).exists(),
+            not Unit.objects.served_on_paper().filter(code=code).exists(),
+        }
+        assert len(answers) == 1, answers
+        return answers.pop()
+
+    def test_a_unit_with_officers_is(self, county):
+        assert self.served("shijian")
+
+    def test_one_that_does_not_work_here_is_not(self, county):
+        assert not self.served("yancao")
+        Officer.objects.create(username="yancao_clerk", name="某某", unit=county.unit("yancao"))
+        assert not self.served("yancao"), "its switch decides"
+
+    def test_one_without_active_officers_is_not(self, county):
+        Officer.objects.filter(unit__code="shijian").update(is_active=False)
+        assert not self.served("shijian")
+
+    def test_the_officers_of_its_internal_bodies_act_for_it(self, county):
+        Officer.objects.filter(unit__code="licheng").update(is_active=False)
+        assert self.served("licheng")
+        Unit.objects.filter(code="lichengzhifa").update(transfer_basis="《某条例》第五条")
+        assert not self.served("licheng"), "those of a body that acts in its own name do not"
+
+
 def test_somebody_is_on_duty_at_night(county):
     tonight = datetime.now(SHANGHAI).replace(hour=23, minute=30)
     shifts = DutyShift.objects.at(tonight).filter(unit__code="licheng")

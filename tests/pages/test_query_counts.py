@@ -1,7 +1,7 @@
 """A page costs the same number of queries for 25 rows and for 100, and never more than twelve."""
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -81,6 +81,47 @@ def test_sender_waiting_for_others(client, licheng, shijian, licheng_clerk):
     client.get("/")  # the first page of a session writes when it began
     number, page = count(client, "/")
     assert "我在等别人的 25" in page
+    assert number <= MOST
+    all_of_them, page = count(client, "/?show=waiting")
+    assert page.count('<li class="jh-item') == 25
+    make_transfers(75, licheng, shijian, licheng_clerk)
+    more, page = count(client, "/?show=waiting")
+    assert page.count('<li class="jh-item') == 100
+    assert all_of_them == more <= MOST
+
+
+def have_gone_by_post(transfers, sender, receiver, clerk):
+    """Their letters go to a unit that is served on paper, and are not delivered yet."""
+    for record in transfers:
+        Transfer.objects.filter(pk=record.pk).update(state="delivering", holder=sender, delivered_at=None)
+        Party.objects.filter(proceeding=record).update(turn=models.Q(role="sender"))
+        Letter.objects.create(proceeding=record, kind="transfer_letter", title="移送函", number=f"{record.pk}号",
+                              issuer=sender, addressee=receiver, signed_by=clerk, issued_at=timezone.now(),
+                              delivery=Letter.Delivery.PAPER)  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_is_to_be_served_on_paper_costs_no_more_a_row(client, licheng, licheng_clerk):
+    yancao = Unit.objects.get(code="yancao")
+    client.force_login(licheng_clerk)
+    client.get("/")
+    have_gone_by_post(make_transfers(25, licheng, yancao, licheng_clerk), licheng, yancao, licheng_clerk)
+    few, page = count(client, "/")
+    assert page.count("jh-item") == 25
+    have_gone_by_post(make_transfers(75, licheng, yancao, licheng_clerk), licheng, yancao, licheng_clerk)
+    many, page = count(client, "/")
+    assert page.count("jh-item") == 100
+    assert few == many <= MOST
+
+
+@pytest.mark.django_db
+def test_detail_of_what_is_to_be_served_on_paper(client, licheng, licheng_clerk):
+    yancao = Unit.objects.get(code="yancao")
+    client.force_login(licheng_clerk)
+    record = make_transfers(1, licheng, yancao, licheng_clerk)[0]
+    have_gone_by_post([record], licheng, yancao, licheng_clerk)
+    number, page = count(client, record.get_absolute_url())
+    assert "记录纸质送达" in page
     assert number <= MOST
 
 

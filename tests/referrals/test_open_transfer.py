@@ -91,15 +91,25 @@ def test_an_internal_body_may_where_the_law_says_so(desk, at):
 
 @pytest.mark.clause("M3.1.0")
 def test_an_internal_body_receives_nothing(desk, at, chengguan_clerk):
-    with refused("receiver", "内设机构请改选其所属单位", "M3.1.0"):
+    with refused("receiver", "是内设机构", "请改选黎城街道", "M3.1.0"):
         desk.draft(chengguan_clerk, now=at(NOW), receiver="lichengzhifa")
 
 
-@pytest.mark.clause("M3.1.0")
-@pytest.mark.parametrize("code", ["fayuan", "jiancha", "fuban"])
-def test_courts_procuratorates_and_the_government_office_are_no_parties_of_a_transfer(desk, at, licheng_clerk, code):
-    with refused("receiver", "不能作为受移送单位"):
+@pytest.mark.clause("M3.1.1")
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("fayuan", ("县人民法院", "不办理行政执法案件", "按司法衔接制度办理（M3.7）")),
+        ("jiancha", ("县人民检察院", "不办理行政执法案件", "按司法衔接制度办理（M3.7）")),
+        ("fuban", ("不是镇（街道）或县级执法业务主管部门", "请另选（M3.1.1）")),
+    ],
+)
+def test_courts_procuratorates_and_the_government_office_receive_none_and_hear_why(
+    desk, at, licheng_clerk, code, words
+):
+    with refused("receiver", "不能作为受移送单位", *words) as caught:
         desk.draft(licheng_clerk, now=at(NOW), receiver=code)
+    assert "内设机构" not in caught.value.fields["receiver"][0]
 
 
 def test_the_receiver_is_not_the_sender(desk, at, licheng_clerk):
@@ -203,11 +213,48 @@ def test_drafting_takes_an_office(desk, at, licheng_clerk):
         desk.draft(fresh, now=at(NOW))
 
 
-def test_the_gap_between_finding_and_finding_it_elsewheres_is_shown(desk, at, licheng_clerk):
+@pytest.mark.clause("M3.1.2")
+def test_a_violation_of_which_no_moment_is_said_was_found_when_it_was_found_to_be_anothers(desk, at, licheng_leader):
+    sent = desk.send(licheng_leader, now=at(NOW), discovered_at="2026-10-06 09:10")
+    assert sent.case.violation_found_at == at("2026-10-06 09:10")
+    first, second = (p for p in sent.letters.get().content["paragraphs"] if "日，我单位" in p)
+    assert first.startswith("2026年10月6日，我单位在行政执法中发现")
+    assert second.startswith("2026年10月6日，我单位发现该案属于你单位管辖")
+
+
+@pytest.mark.clause("M3.1.1")
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        ("2026-10-08 09:11", "晚于发现不属本单位管辖的时间"),  # a minute after it was found to be another's
+        ("2026-10-08 10:01", "不能晚于现在"),
+        ("2021-10-01 00:00", "早于五年前"),
+    ],
+)
+def test_the_violation_is_found_before_it_is_found_to_be_anothers(desk, at, licheng_clerk, found, message):
+    with refused("violation_found_at", message):
+        desk.draft(licheng_clerk, now=at(NOW), discovered_at="2026-10-08 09:10", violation_found_at=found)
+
+
+@pytest.mark.clause("M3.1.1")
+def test_a_case_that_was_taken_up_was_found_before_too(desk, at, licheng_clerk):
+    first = desk.draft(licheng_clerk, now=at(NOW), discovered_at="2026-10-08 09:10")
+    words = dict.fromkeys(("title", "place", "township", "facts", "party_name", "party_kind"))
+    with refused("discovered_at", "发现违法行为的时间", "晚于"):
+        desk.draft(licheng_clerk, now=at(NOW), case=first.case_id, discovered_at="2026-10-08 09:09", **words)
+
+
+@pytest.mark.clause("M3.1.1")
+def test_the_gap_between_the_two_findings_is_shown_and_served(desk, at, client, licheng_clerk):
+    """Time passed before it was found to be another's is no lateness, but everybody sees it."""
     transfer = desk.draft(
-        licheng_clerk, now=at(NOW), violation_found_at="2026-09-30 09:10", discovered_at="2026-10-08 09:10"
+        licheng_clerk, now=at(NOW), violation_found_at="2026-10-05 06:10", discovered_at="2026-10-08 09:10"
     )
-    assert transfer.discovery_gap == timedelta(days=8)
+    assert transfer.discovery_gap == timedelta(days=3, hours=3)
+    client.force_login(licheng_clerk)
+    page = client.get(transfer.get_absolute_url()).content.decode()
+    assert '<dt>两次发现的间隔</dt><dd class="jh-pre">3 天 3 小时</dd>' in page
+    assert client.get(f"/api/transfers/{transfer.pk}/").json()["record"]["discovery_gap"] == "P3DT03H00M00S"
 
 
 def test_nobody_else_sees_a_draft(desk, at, licheng_clerk, shijian_clerk, stranger):

@@ -1,12 +1,18 @@
-"""Paper: 送达回证, 代录 of another's answer, 登记纸质来函 (M3.1.3). yancao 县烟草专卖局 does not work here."""
+"""Paper going out: 送达回证, and 代录 of the answer (M3.1.3). yancao 县烟草专卖局 does not work here.
+
+What comes in on paper: test_paper_incoming.py.
+"""
+
+import re
 
 import pytest
+import time_machine
 
-from organizations.models import Unit
+from organizations.models import Officer, Unit
 from proceedings.errors import Conflict, NotPermitted
-from proceedings.perform import open_proceeding
+from proceedings.perform import perform
 
-from .helpers import clock, last_days, refused
+from .helpers import clock, last_days, letters, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3.1.3")]
 
@@ -26,15 +32,82 @@ def served(desk, at, pdf, signed, licheng_clerk):
     return deliver(desk, at, pdf, signed, licheng_clerk)
 
 
-def deliver(desk, at, pdf, record, officer, delivered="2026-10-08 15:00", now="2026-10-09 09:00"):
+def deliver(desk, at, pdf, record, officer, delivered="2026-10-08 15:00", now="2026-10-09 09:00", **words):
     files = {"receipt": pdf("送达回证.pdf")}
-    return desk.do(record, "record_delivery", officer, now=at(now), files=files, delivered_at=delivered)
+    return desk.do(record, "record_delivery", officer, now=at(now), files=files, delivered_at=delivered, **words)
 
 
-def test_signed_is_not_yet_delivered(signed):
-    assert (signed.state, signed.delivered_at) == ("sent", None)
+def turns(record):
+    return {p.unit.code for p in record.parties.filter(turn=True)}
+
+
+def open_to(client, officer, record):
+    client.force_login(officer)
+    return [s["code"] for s in client.get(f"/api/transfers/{record.pk}/").json()["steps"]]
+
+
+def test_signed_is_not_yet_delivered(signed, licheng):
+    assert (signed.state, signed.get_state_display(), signed.delivered_at) == ("delivering", "待送达", None)
     assert [c.period for c in signed.clocks.running()] == ["transfer_out"], "the sender's clock runs until delivery"
     assert signed.letters.get().delivery == "paper"
+    assert signed.events.order_by("pk").last().said == "签发移送函，待纸质送达"
+
+
+def test_it_stays_in_the_senders_worklist_until_it_is_delivered(desk, at, pdf, client, signed, licheng_clerk, licheng):
+    assert (signed.holder, turns(signed)) == (licheng, {"licheng"})
+    assert "record_delivery" in open_to(client, licheng_clerk, signed)
+    with time_machine.travel(at("2026-10-09 09:00"), tick=False):
+        client.force_login(licheng_clerk)
+        rows = client.get("/").content.decode()
+        page = client.get(signed.get_absolute_url()).content.decode()
+    assert signed.title in rows
+    assert re.search(r"送达</\w+>\s*移送函", rows)
+    assert "待送达" in page
+    assert "送达移送函" in page
+    served = deliver(desk, at, pdf, signed, licheng_clerk)
+    assert (served.state, turns(served)) == ("sent", {"yancao"})
+    assert "record_delivery" not in open_to(client, licheng_clerk, served)
+
+
+def test_the_leader_may_still_withdraw_it_without_another_letter(desk, at, signed, licheng_leader):
+    record = desk.do(signed, "withdraw", licheng_leader, now=at("2026-10-08 11:00"), reason="重复。")
+    assert (record.state, letters(record)) == ("withdrawn", ["transfer_letter"])
+    assert record.events.order_by("pk").last().said == "撤回未送达的移送函"
+    assert turns(record) == set(), "a void letter is not served"
+
+
+@pytest.mark.clause("M3.1.1")
+def test_a_delivery_after_the_period_says_why(desk, at, pdf, signed, licheng_clerk):
+    late = {"delivered": "2026-10-15 09:00", "now": "2026-10-15 10:00"}  # last day: Wednesday 14th
+    with refused("late_reason", "送达时已超过移送期限", "M3.1.1"):
+        deliver(desk, at, pdf, signed, licheng_clerk, **late)
+    served = deliver(desk, at, pdf, signed, licheng_clerk, **late, late_reason="对方门卫拒收，改日送达。")
+    assert clock(served, "transfer_out").state == "breached"
+    assert served.late_reason == "对方门卫拒收，改日送达。"
+
+
+@pytest.mark.clause("M3.1.1")
+def test_a_delivery_in_time_that_is_recorded_late_needs_no_reason(desk, at, pdf, signed, licheng_clerk):
+    served = deliver(desk, at, pdf, signed, licheng_clerk, "2026-10-14 17:00", "2026-10-20 09:00")
+    assert clock(served, "transfer_out").on_time is True
+    assert served.events.get(step="record_delivery").at == at("2026-10-14 17:00")
+
+
+def test_a_unit_without_active_officers_is_served_on_paper_too(desk, at, client, licheng_leader, shijian):
+    Officer.objects.filter(unit=shijian).update(is_active=False)
+    sent = desk.send(licheng_leader, now=at("2026-10-08 10:00"))
+    assert (sent.state, sent.letters.get().delivery) == ("delivering", "paper")
+    assert "record_delivery" in open_to(client, licheng_leader, sent)
+
+
+def test_what_was_served_on_the_platform_may_be_answered_on_paper_once_nobody_works_there(
+    desk, at, pdf, licheng_leader, shijian
+):
+    sent = desk.send(licheng_leader, now=at("2026-10-08 10:00"))
+    Officer.objects.filter(unit=shijian).update(is_active=False)
+    words = {"answered_at": "2026-10-09 08:00"}
+    record = desk.do(sent, "accept", licheng_leader, now=at("2026-10-09 09:00"), files={"scan": pdf()}, **words)
+    assert (record.state, record.events.get(step="accept").recorded_for) == ("accepted", True)
 
 
 def test_the_clocks_follow_the_recorded_delivery(served, at):
@@ -96,48 +169,51 @@ def test_a_paper_answer_has_its_moment_and_its_scan(desk, at, pdf, served, liche
         desk.do(served, "accept", licheng_clerk, now=now, files={"scan": pdf()}, answered_at="2026-10-14 09:01")
 
 
+@pytest.mark.parametrize("answered", ["2026-10-08 14:59", "2026-10-07 09:00"])
+def test_no_answer_came_before_the_letter_was_delivered(desk, at, pdf, served, licheng_clerk, answered):
+    with refused("answered_at", "收到的时间不能早于", "10月8日 15:00"):
+        desk.do(
+            served, "accept", licheng_clerk, now=at("2026-10-14 09:00"), files={"scan": pdf()}, answered_at=answered
+        )
+
+
+def test_an_answer_may_come_before_the_delivery_is_typed_in(desk, at, pdf, served, licheng_clerk):
+    """Delivered at 15:00, recorded the next morning, answered in between."""
+    words = {"answered_at": "2026-10-08 17:00"}
+    record = desk.do(served, "accept", licheng_clerk, now=at("2026-10-09 10:00"), files={"scan": pdf()}, **words)
+    assert record.state == "accepted"
+
+
+def test_a_conflict_tells_who_typed_it_in_for_whom(desk, at, pdf, served, licheng_clerk, licheng_leader):
+    version = served.version
+    name = licheng_clerk.name
+    desk.do(
+        served, "accept", licheng_clerk, now=at("2026-10-09 10:31"), files={"scan": pdf()},
+        answered_at="2026-10-09 09:00",
+    )  # fmt: skip
+    with pytest.raises(Conflict) as caught:
+        perform(served, "withdraw", licheng_leader, {"reason": "x"}, version=version, now=at("2026-10-09 10:32"))
+    assert f"{name}（黎城街道）代录县烟草专卖局 10:31 已办理" in caught.value.message
+    *_, happened = caught.value.happened
+    assert happened["who"] == f"{name}（黎城街道）代录县烟草专卖局"
+    assert happened["at"] == "2026-10-09T10:31:00+08:00"
+
+
 def test_nobody_answers_for_a_unit_that_works_here(desk, at, pdf, licheng_leader):
     sent = desk.send(licheng_leader, now=at("2026-10-08 10:00"))
     with pytest.raises(NotPermitted):
         desk.do(sent, "accept", licheng_leader, now=at("2026-10-09 09:00"), files={"scan": pdf()})
 
 
-class TestIncoming:
-    """登记纸质来函: a letter that arrived on paper; the receiver's clock runs from its arrival."""
-
-    def register(self, desk, at, pdf, officer, now="2026-10-12 09:00", scan=True, **changes):
-        body = desk.entries(receiver=None, discovered_at=None)
-        body |= {"sender": "yancao", "paper_number": "金烟专移〔2026〕3号", "delivered_at": "2026-10-09 10:00"}
-        body = {k: v for k, v in (body | changes).items() if v is not None}
-        files = {"scan": pdf("来函.pdf")} if scan else None
-        return open_proceeding("transfer", officer, body, step_code="register_paper", now=at(now), files=files).record
-
-    def test_it_is_at_once_with_the_receiver(self, desk, at, pdf, shijian_clerk, shijian, yancao):
-        record = self.register(desk, at, pdf, shijian_clerk)
-        assert (record.state, record.holder, record.sender) == ("sent", shijian, yancao)
-        assert record.number == "金烟专移〔2026〕3号"
-        assert last_days(record) == {"acknowledge": "2026-10-13"}  # Fri; Sat 10th (worked), Mon, Tue
-        letter = record.letters.get()
-        assert (letter.on_paper, letter.issuer, letter.scan.name) == (True, yancao, "来函.pdf")
-
-    def test_it_is_answered_by_a_letter_of_ours_on_paper(self, desk, at, pdf, shijian_clerk, yancao):
-        record = self.register(desk, at, pdf, shijian_clerk)
-        record = desk.do(record, "accept", shijian_clerk, now=at("2026-10-13 10:00"))
-        notice = record.letters.get(kind="acceptance_notice")
-        assert (notice.on_paper, notice.delivery, notice.addressee) == (False, "paper", yancao)
-        assert "金烟专移〔2026〕3号" in str(notice.content)
-
-    @pytest.mark.parametrize(
-        ("changes", "field", "message"),
-        [
-            ({"sender": None}, "sender", "请选择来函单位"),
-            ({"sender": "taji"}, "sender", ""),  # works on the platform: sends here itself
-            ({"paper_number": None}, "paper_number", "请填写来函文号"),
-            ({"delivered_at": None}, "delivered_at", "请填写收到来函的时间"),
-            ({"delivered_at": "2026-10-12 09:01"}, "delivered_at", "收到时间不能晚于现在"),
-            ({"scan": False}, "scan", "请上传来函的扫描件"),
-        ],
-    )
-    def test_what_must_be_said(self, desk, at, pdf, shijian_clerk, changes, field, message):
-        with refused(field, message):
-            self.register(desk, at, pdf, shijian_clerk, **changes)
+def test_the_withdrawal_of_a_delivered_letter_is_served_although_the_matter_is_closed(
+    desk, at, pdf, client, served, licheng_leader, licheng_clerk
+):
+    record = desk.do(served, "withdraw", licheng_leader, now=at("2026-10-09 10:00"), reason="重复。")
+    assert (record.state, record.is_open, turns(record)) == ("withdrawn", False, {"licheng"})
+    with time_machine.travel(at("2026-10-09 11:00"), tick=False):
+        client.force_login(licheng_clerk)
+        assert "送达撤回函" in client.get(record.get_absolute_url()).content.decode()
+        assert record.title in client.get("/").content.decode()
+    record = deliver(desk, at, pdf, record, licheng_clerk, "2026-10-09 15:00", "2026-10-09 16:00")
+    assert (record.state, turns(record)) == ("withdrawn", set())
+    assert record.letters.get(kind="withdrawal_letter").delivered_at == at("2026-10-09 15:00")

@@ -98,3 +98,22 @@ def test_at_the_second_refusal_the_page_proposes_a_dispute(
     assert second.case.hops == 2
     hints = [words for kind, words, _ in second.procedure.hints(second, licheng_clerk) if kind == "warn"]
     assert "争议协调（M3.6）" in hints[0]
+
+
+@pytest.mark.clause("M3.6")
+def test_so_does_the_draft_that_goes_to_the_third_unit_until_one_accepts(
+    desk, at, client, sent, shijian_leader, shuiwu_leader, chengguan_clerk, licheng_clerk, licheng_leader
+):
+    transfer, units = sent, ("shuiwu", "chengguan")
+    for leader, unit in zip((shijian_leader, shuiwu_leader), units, strict=True):
+        desk.do(transfer, "refuse", leader, now=at(FRIDAY), **WHY)
+        desk.do(transfer, "reroute", licheng_clerk, now=at(FRIDAY), receiver=unit, grounds="改送。")
+        transfer = type(sent).objects.get(origin_id=transfer.pk)
+        if unit == "shuiwu":
+            transfer = desk.do(transfer, "issue", licheng_leader, now=at("2026-10-09 10:00"))
+    client.force_login(licheng_clerk)
+    assert (transfer.state, transfer.case.hops) == ("draft", 2)
+    assert "争议协调（M3.6）" in client.get(transfer.get_absolute_url()).content.decode()
+    desk.do(transfer, "issue", licheng_leader, now=at("2026-10-09 11:00"))
+    desk.do(transfer, "accept", chengguan_clerk, now=at("2026-10-09 12:00"))
+    assert "争议协调（M3.6）" not in client.get(transfer.get_absolute_url()).content.decode()

@@ -48,6 +48,13 @@ def test_the_sender_closes_it(desk, at, reported, licheng_clerk, shijian_clerk):
     assert not closed.clocks.running().exists()
 
 
+def test_the_step_is_offered_to_the_sender_although_the_system_may_take_it_too(client, reported, licheng_clerk):
+    client.force_login(licheng_clerk)
+    steps = [s["code"] for s in client.get(f"/api/transfers/{reported.pk}/").json()["steps"]]
+    assert steps == ["close"]
+    assert "确认办结" in client.get(reported.get_absolute_url()).content.decode()
+
+
 def test_what_was_not_reported_is_not_closed(desk, at, accepted, licheng_clerk):
     with pytest.raises(Conflict):
         desk.do(accepted, "close", licheng_clerk, now=at("2026-09-21 09:00"))

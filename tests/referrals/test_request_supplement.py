@@ -1,8 +1,10 @@
 """要求补正, once and completely (一次性告知), and 提交补正材料 (M3.1.3)."""
 
 import pytest
+import time_machine
 
 from proceedings.errors import Conflict, NotPermitted
+from proceedings.materials import add_material
 
 from .helpers import clock, last_days, letters, refused
 
@@ -49,16 +51,39 @@ def test_supplemented_it_waits_for_a_fresh_answer(desk, at, asked, licheng_clerk
     assert again.clocks.filter(period="acknowledge").count() == 2
 
 
+def test_it_is_not_resubmitted_as_it_was(desk, at, licheng_leader, licheng_clerk, shijian_clerk):
+    """A new material since the request, or a word on why there is none; a scan of the sealed letter is neither."""
+    with time_machine.travel(at("2026-10-08 16:00"), tick=False):
+        sent = desk.send(licheng_leader, now=at("2026-10-08 16:32"))
+    asked = desk.do(sent, "request_supplement", shijian_clerk, now=at("2026-10-09 09:00"), items=ITEMS)
+    with time_machine.travel(at("2026-10-12 14:00"), tick=False):
+        add_material(asked, desk.pdf("盖章件.pdf"), "scan", licheng_clerk, licheng_clerk.unit)
+        desk.add_materials(asked, shijian_clerk, ("evidence",))  # the receiver's own
+    with refused("remarks", "还没有上传材料", "M3.1.3"):
+        desk.do(asked, "resubmit", licheng_clerk, now=at("2026-10-12 15:00"), remarks="  ")
+    with time_machine.travel(at("2026-10-12 15:30"), tick=False):
+        desk.add_materials(asked, licheng_clerk, ("evidence",))
+    assert desk.do(asked, "resubmit", licheng_clerk, now=at("2026-10-12 16:00")).state == "sent"
+
+
+def test_a_word_on_why_there_is_nothing_new_is_enough(desk, at, licheng_leader, licheng_clerk, shijian_clerk):
+    with time_machine.travel(at("2026-10-08 16:00"), tick=False):
+        sent = desk.send(licheng_leader, now=at("2026-10-08 16:32"))
+    asked = desk.do(sent, "request_supplement", shijian_clerk, now=at("2026-10-09 09:00"), items=ITEMS)
+    words = {"remarks": "当事人失联，无法制作笔录。"}
+    assert desk.do(asked, "resubmit", licheng_clerk, now=at("2026-10-12 15:00"), **words).state == "sent"
+
+
 def test_an_urgent_one_is_again_answered_within_24_hours(desk, at, licheng_leader, shijian_clerk):
     sent = desk.send(licheng_leader, now=at("2026-10-08 16:32"), urgent=True)
     asked = desk.do(sent, "request_supplement", shijian_clerk, now=at("2026-10-08 17:00"), items=ITEMS)
-    again = desk.do(asked, "resubmit", licheng_leader, now=at("2026-10-08 18:00"))
+    again = desk.do(asked, "resubmit", licheng_leader, now=at("2026-10-08 18:00"), remarks="已补齐。")
     running = again.clocks.running().get(period="acknowledge_urgent")
     assert running.due_at == at("2026-10-09 18:00")
 
 
 def test_it_is_asked_for_once_only(desk, at, asked, licheng_clerk, shijian_clerk):
-    again = desk.do(asked, "resubmit", licheng_clerk, now=at("2026-10-12 15:00"))
+    again = desk.do(asked, "resubmit", licheng_clerk, now=at("2026-10-12 15:00"), remarks="已补齐。")
     with pytest.raises(Conflict):
         desk.do(again, "request_supplement", shijian_clerk, now=at("2026-10-12 16:00"), items=["再补"])
     assert letters(again).count("supplement_notice") == 1

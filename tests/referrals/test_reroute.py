@@ -81,3 +81,34 @@ def test_the_powers_list_warns_here_too(desk, at, turned_down, licheng_clerk):
 def test_only_the_sender_reroutes(desk, at, turned_down, shijian_leader):
     with pytest.raises(NotPermitted):
         reroute(desk, at, turned_down, shijian_leader)
+
+
+def test_the_answer_and_the_page_of_the_old_one_lead_to_the_new(desk, at, client, turned_down, licheng_clerk):
+    client.force_login(licheng_clerk)
+    body = {"version": turned_down.version, "receiver": "shuiwu", "grounds": "按建议改送。"}
+    answer = client.post(f"/api/transfers/{turned_down.pk}/steps/reroute/", body, "application/json").json()
+    new = Transfer.objects.get(origin_id=turned_down.pk)
+    assert answer["state"] == "closed"
+    assert answer["opened"] == [{"id": new.pk, "url": f"http://testserver/api/transfers/{new.pk}/", "kind": "transfer"}]
+    page = client.get(turned_down.get_absolute_url()).content.decode()
+    assert f"另行移送为 {new.title}（起草）" in page
+    assert f'href="{new.get_absolute_url()}"' in page
+
+
+def test_who_does_not_see_the_new_one_is_not_led_to_it(desk, at, client, turned_down, licheng_clerk, shijian_clerk):
+    reroute(desk, at, turned_down, licheng_clerk)
+    client.force_login(shijian_clerk)
+    assert client.get(f"/api/transfers/{turned_down.pk}/").json()["opened"] == []
+    assert "另行移送为" not in client.get(turned_down.get_absolute_url()).content.decode()
+
+
+def test_who_does_not_see_the_old_one_is_not_led_to_it(desk, at, client, turned_down, licheng_clerk, licheng_leader):
+    from organizations.models import Officer
+
+    old, new = reroute(desk, at, turned_down, licheng_clerk)
+    new = desk.do(new, "issue", licheng_leader, now=at("2026-10-10 11:00"))
+    for username, sees in (("licheng_clerk", True), ("shuiwu_clerk", False)):
+        client.force_login(Officer.objects.get(username=username))
+        page = client.get(new.get_absolute_url()).content.decode()
+        assert f"由 {old.number} 不予受理后另行移送" in page
+        assert (f'href="{old.get_absolute_url()}"' in page) is sees

@@ -1,4 +1,4 @@
-"""修改草稿: the clock follows the corrected moment, the old one stays on file (M3.1.1)."""
+"""修改草稿: the words of case and transfer, by the sender, until it is signed. Moments: test_correct_moments.py."""
 
 import pytest
 
@@ -29,15 +29,14 @@ def test_words_of_the_case_and_of_the_transfer_are_changed_together(desk, at, dr
     assert draft.state == "draft"
 
 
-@pytest.mark.clause("M3.1.1")
-def test_the_clock_follows_the_corrected_discovery_and_keeps_the_old_one(desk, at, draft, licheng_clerk):
-    assert last_days(draft) == {"transfer_out": "2026-10-14"}  # Wednesday
-    # Wed 30 Sept: Thu 8th, Fri 9th, Sat 10th (worked), Mon 12th, Tue 13th
+def test_the_finding_of_the_violation_goes_along_unless_it_was_said_apart(desk, at, draft, licheng_clerk):
     draft = revise(desk, at, draft, licheng_clerk, discovered_at="2026-09-30 16:00")
-    assert last_days(draft) == {"transfer_out": "2026-10-13"}
-    old = draft.clocks.order_by("pk").first()
-    assert old.state == "cancelled"
-    assert "更正" in old.cancel_reason
+    assert draft.case.violation_found_at == at("2026-09-30 16:00")
+    draft = revise(
+        desk, at, draft, licheng_clerk, discovered_at="2026-09-30 16:00", violation_found_at="2026-09-29 08:00"
+    )
+    with refused("violation_found_at", "晚于发现不属本单位管辖的时间"):
+        revise(desk, at, draft, licheng_clerk, discovered_at="2026-09-28 16:00")
 
 
 def test_an_untouched_discovery_leaves_the_clock_alone(desk, at, draft, licheng_clerk):

@@ -1,6 +1,7 @@
 """情况紧急: 24 hours from the moment it became urgent, never later than the ordinary five days (M3.1.1)."""
 
 import pytest
+import time_machine
 
 from proceedings.errors import Conflict, NotPermitted
 
@@ -35,6 +36,19 @@ def test_24_hours_from_when_it_became_urgent_or_the_ordinary_end(desk, at, draft
     ordinary = clock(draft, "transfer_out")
     assert ordinary.state == "cancelled", "one clock for one duty"
     assert "转为紧急" in ordinary.cancel_reason
+
+
+def test_the_page_explains_the_earlier_of_the_two(desk, at, client, licheng_clerk):
+    draft = desk.draft(
+        licheng_clerk, now=at("2026-11-25 07:30"), discovered_at="2026-11-18 09:00", urgent=True,
+        urgent_since="2026-11-25 07:00",
+    )  # fmt: skip
+    assert clock(draft, "transfer_out_urgent").due_at == at("2026-11-26 00:00")
+    with time_machine.travel(at("2026-11-25 08:00"), tick=False):
+        client.force_login(licheng_clerk)
+        page = client.get(draft.get_absolute_url()).content.decode()
+    assert "为什么是11月25日" in page
+    assert "24时截止（按24小时应到11月26日07时00分；移送案件自11月18日起5个工作日先届满，以先到的为准）" in page
 
 
 def test_becoming_urgent_has_a_reason_and_a_moment_between_discovery_and_now(desk, at, draft, licheng_clerk):

@@ -2,7 +2,7 @@
 
 import os
 import time as clock
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -92,6 +92,28 @@ class TestNotAfter:
         assert urgent.capped
         assert urgent.last_day is None
         assert "以先到的期限为准" in urgent.explain()[-1].note
+
+    @pytest.mark.clause("M3.1.1")
+    def test_the_explanation_names_the_period_that_ended_it_and_midnight_as_the_end_of_a_day(self):
+        ordinary = deadline("transfer_out", at("2026-11-18T09:00"))
+        urgent = deadline("transfer_out_urgent", at("2026-11-25T07:00"), not_after=ordinary)
+        assert urgent.due_at == at("2026-11-26T00:00")
+        assert [(line.date, line.kind) for line in urgent.explain()] == [(date(2026, 11, 25), "last")]
+        said = urgent.explain()[0].note
+        assert "07时00分起算" in said
+        assert "24时截止（按24小时应到11月26日07时00分；移送案件自11月18日起5个工作日先届满，以先到的为准）" in said
+
+    def test_one_that_was_over_before_it_began_says_when(self):
+        urgent = deadline(
+            "transfer_out_urgent", at("2026-11-27T07:00"), not_after=deadline("transfer_out", at("2026-11-18T09:00"))
+        )
+        assert "11月25日24时截止" in urgent.explain()[0].note
+
+    def test_it_is_as_provisional_as_the_period_that_ends_it(self):
+        ordinary = deadline("transfer_out", at("2026-12-28T09:00"))
+        urgent = deadline("transfer_out_urgent", ordinary.due_at - timedelta(hours=1), not_after=ordinary)
+        assert urgent.provisional
+        assert "2027年放假安排尚未公布" in urgent.provisional_reason
 
     def test_a_later_bound_changes_nothing(self):
         plain = deadline("transfer_out_urgent", at("2026-09-18T10:00"))

@@ -129,3 +129,11 @@ def test_one_has_to_be_logged_in(client):
     client.logout()
     for url in (reverse("workdays:year", args=[2026]), reverse("workdays:calendar"), reverse("workdays:calculate")):
         assert client.get(url).status_code == 302
+
+
+def test_a_day_alone_is_shown_as_its_beginning(today, client):
+    page = client.get(reverse("workdays:year", args=[2026]), {"limit": "transfer_out", "from": "2026-09-24"})
+    assert 'value="2026-09-24T00:00"' in page.content.decode()
+    assert page.context["deadline"].start == datetime(2026, 9, 24, tzinfo=SHANGHAI)
+    typed = client.get(reverse("workdays:year", args=[2026]), {"limit": "transfer_out", "from": "2026-09-24 15:20"})
+    assert 'value="2026-09-24T15:20"' in typed.content.decode()
