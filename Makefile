@@ -11,14 +11,15 @@ WITH_SERVERS := $(PY) -m jinhu_enforcement.embedded run --scratch --
 # Each test process has a database of its own; more than eight are limited by the one server.
 TEST_PROCESSES ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 8 ] && echo 8 || echo $$n)
 ARGS ?=
+MEASURED := tests/e2e/test_budgets.py
 
 export DEMO ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test e2e smoke lint format bench words docs pins clean
+.PHONY: help setup setup-test run test e2e smoke lint format bench screenshots words docs pins clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:
 	@$(PYTHON) scripts/set_up.py
@@ -34,8 +35,9 @@ test: setup-test ## run the tests (ARGS="-k name" for some of them)
 	$(WITH_SERVERS) $(PY) -m pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
 
 e2e: export DEMO = 0
-e2e: setup-test ## run the browser tests in the system's chromium
-	$(WITH_SERVERS) $(PY) -m pytest -o addopts=--strict-markers tests/e2e $(ARGS)
+e2e: setup-test ## run the browser tests in the system's chromium; what is measured is measured alone, and printed
+	$(WITH_SERVERS) $(PY) -m pytest -o addopts=--strict-markers -n $(TEST_PROCESSES) tests/e2e $(if $(ARGS),$(ARGS),--ignore=$(MEASURED))
+	$(if $(ARGS),,$(WITH_SERVERS) $(PY) -m pytest -o addopts=--strict-markers $(MEASURED))
 
 smoke: export DEMO = 0
 smoke: setup-test ## run a small selection of the tests (with DATABASE_URL and REDIS_URL: on those servers)
@@ -56,6 +58,9 @@ format: setup-test ## put the code into shape
 
 bench: setup-test ## measure, and print ratios
 	$(WITH_SERVERS) $(PY) -m tests.bench $(ARGS)
+
+screenshots: setup-test ## photograph every page of the sample county into docs/screenshots (ARGS="worklist sign")
+	$(WITH_SERVERS) $(PY) -m tests.screenshots $(ARGS)
 
 words: setup-test ## compile locale/, what other packages say in English
 	$(PY) -c "import polib; polib.pofile('locale/zh_Hans/LC_MESSAGES/django.po').save_as_mofile('locale/zh_Hans/LC_MESSAGES/django.mo')"

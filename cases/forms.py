@@ -39,7 +39,7 @@ class CaseFields(StepForm):
         error_messages={"required": "请写明基本违法事实（M3.1.2）。"},
     )  # fmt: skip
     power = CodeField(
-        Power.objects.all(), label="行政处罚事项", required=False, lookup="/api/powers/",
+        Power.objects.all(), label="行政处罚事项", required=False, lookup="/api/powers/?kind=penalty",
         error_messages={"invalid_choice": "权责清单里没有这个事项，请从清单中选择。"},
     )  # fmt: skip
     violation_found_at = MomentField(label="发现违法行为的时间", required=False)
@@ -56,6 +56,9 @@ class CaseFields(StepForm):
         if at and (problem := moment_problem(at, self.now, "发现违法行为的时间")):
             raise forms.ValidationError(problem)
         return at
+
+    # The state of a case that such a form opens.
+    case_state = "clue"
 
     def found_if_not_said(self):
         """The moment at which the violation was found, where none is entered."""
@@ -130,9 +133,13 @@ class StopOrderForm(StepForm):
         return data
 
 
+# Nothing is decided in it yet: it may go to another unit, or become part of another case.
+UNDECIDED = ("clue", "referring", "filed")
+
+
 def own_open_cases(unit):
-    """The open cases that `unit` answers for; those it may send on."""
-    return Case.objects.filter(is_open=True, holder=unit)
+    """The open cases that `unit` answers for and may send on: nothing is decided in them yet."""
+    return Case.objects.filter(is_open=True, holder=unit, state__in=UNDECIDED)
 
 
 def cases_known_on_paper(unit):

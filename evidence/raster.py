@@ -6,6 +6,7 @@ Decoders of foreign files have holes now and then; a hostile file can at worst e
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,14 +26,22 @@ class Drawn:
 
 def draw(stored, page: int, width: int) -> Drawn | None:
     """None if it cannot be drawn (damaged, encrypted, too large)."""
+    with opened(stored) as file:
+        return _paint(file, stored.content_type, page, width)
+
+
+@contextmanager
+def opened(stored):
+    """The file as one of this machine, which another process can take as its input."""
     with stored.file.open("rb") as source:
         try:
             source.fileno()
         except (AttributeError, OSError):
             # A remote storage's file: the painter gets a real one.
             with spooled(source.chunks(CHUNK), limit=stored.size) as (path, _, _), path.open("rb") as local:
-                return _paint(local, stored.content_type, page, width)
-        return _paint(source.file, stored.content_type, page, width)
+                yield local
+        else:
+            yield source.file
 
 
 def _paint(file, kind, page, width) -> Drawn | None:

@@ -1,15 +1,14 @@
 """Rules about accounts: passwords, the demonstration's password, tokens."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from rest_framework.authentication import TokenAuthentication
-from rest_framework.authtoken.models import Token
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed
 
+from accounts import slips, tokens
+from jinhu_enforcement.addresses import client_address
 from jinhu_enforcement.capacity import assume_named
 
 KINDS_NEEDED = 3
@@ -36,6 +35,21 @@ class NotTheDemoPasswordValidator:
         return "不能使用公开的演示密码。"
 
 
+class NewPasswordEndsTheOld:
+    """No rule: Django tells the validators of every new password, wherever it was set – on the page, by
+    `manage.py changepassword`, in a shell. Slip and tokens end with the old one; sessions do so by themselves."""
+
+    def validate(self, password, user=None):
+        pass
+
+    def password_changed(self, password, user=None):
+        tokens.revoke_all(user)
+        slips.settle(user)
+
+    def get_help_text(self):
+        return ""
+
+
 class DemoGuardBackend:
     """Stands before the backend that checks passwords: the published one opens nothing unless DEMO is on."""
 
@@ -46,30 +60,38 @@ class DemoGuardBackend:
 
 
 class ExpiringTokenAuthentication(TokenAuthentication):
-    """`Authorization: Token …`; a token lives API_TOKEN_DAYS. `Acting-Unit: …` names the capacity."""
+    """`Authorization: Token …`; a token lives until its day, and not while a one-time password waits to be changed.
+    `Acting-Unit: …` names the capacity."""
 
     def authenticate(self, request):
         found = super().authenticate(request)
         if found:
             request._request.token_officer = found[0]
+            tokens.note_use(found[1], client_address(request))
             assume_named(request, found[0])
         return found
 
     def authenticate_credentials(self, key):
-        officer, token = super().authenticate_credentials(key)
-        if is_expired(token):
-            raise AuthenticationFailed("令牌已过期，请重新获取。")
-        return officer, token
+        token = tokens.find(key)
+        if token is None or not token.officer.is_active:
+            raise AuthenticationFailed
+        if hasattr(token.officer, "slip"):
+            raise PasswordChangeRequired
+        if token.revoked_at is not None:
+            raise TokenEnded("令牌已作废，请重新获取。")
+        if token.expires_at <= timezone.now():
+            raise TokenEnded("令牌已过期，请重新获取。")
+        return token.officer, token
 
 
-def is_expired(token) -> bool:
-    return token.created < timezone.now() - timedelta(days=settings.API_TOKEN_DAYS)
+class TokenEnded(AuthenticationFailed):
+    """The key was right once; the message says why it is not any more."""
+
+    own_words = True
 
 
-def token_for(officer) -> Token:
-    """The officer's token: the one in force, or a new one."""
-    token = Token.objects.filter(user=officer).first()
-    if token and is_expired(token):
-        token.delete()
-        token = None
-    return token or Token.objects.get_or_create(user=officer)[0]
+class PasswordChangeRequired(APIException):
+    status_code = 403
+    default_code = "password_change_required"
+    default_detail = slips.CHANGE_FIRST
+    own_words = True

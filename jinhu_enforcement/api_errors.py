@@ -52,4 +52,5 @@ def _of_rest(error):
     code = CODES.get(error.default_code, error.default_code)
     # Only words of our own are Chinese; Django REST framework's may be partly translated.
     said = str(error.detail) if error.detail != error.default_detail else ""
-    return {"code": code, "message": MESSAGES.get(code) or said or code, "fields": {}}
+    message = str(error.detail) if getattr(error, "own_words", False) else MESSAGES.get(code) or said or code
+    return {"code": code, "message": message, "fields": {}}

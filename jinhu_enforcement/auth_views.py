@@ -1,33 +1,34 @@
-"""Log-in, log-out, password, own sessions, and the token for REST."""
+"""Log-in, log-out, password, and the token for REST."""
 
 import logging
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate, views
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, UsernameField
-from django.contrib.sessions.models import Session
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm, UsernameField
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import TemplateView
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.authtoken.models import Token
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from jinhu_enforcement.accounts import token_for
-from jinhu_enforcement.sessions import SEEN, STARTED
+from accounts import passwords, setup_code, slips, tokens
+from accounts.middleware import MUST_CHANGE
+from firstrun import tour
+from jinhu_enforcement.accounts import PasswordChangeRequired
 
 logger = logging.getLogger("jinhu.security")
 
@@ -42,6 +43,9 @@ class LoginForm(AuthenticationForm):
 
     def get_invalid_login_error(self):
         error = super().get_invalid_login_error()
+        if spent := getattr(self.request, "spent_slip", ""):
+            error.message = slips.SPENT[spent]
+            return error
         left = tries_left(self.request, self.cleaned_data.get("username"))
         if 0 < left < settings.AXES_FAILURE_LIMIT:
             error.message = f"{WRONG.rstrip('。')}，还可以试 {left} 次。"
@@ -58,63 +62,94 @@ class LoginView(views.LoginView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            expired=self.request.GET.get("expired", ""), demo_accounts_hint=settings.DEMO, **kwargs
+            expired=self.request.GET.get("expired", ""),
+            demo_accounts_hint=settings.DEMO,
+            setup_needed=setup_code.is_needed(),
+            **kwargs,
         )
 
+    def get_default_redirect_url(self):
+        """An administrator of a platform that is not set up yet begins with the tour."""
+        return reverse("setup") if tour.is_for(self.request.user) else super().get_default_redirect_url()
+
     def form_valid(self, form):
+        slip = slips.slip_of(form.get_user())
+        if slip is not None and not slips.use(slip):
+            form.add_error(None, slips.SPENT["used"])
+            return self.form_invalid(form)
         response = super().form_valid(form)
-        logger.info("logged in", extra={"event": "login", "user": form.get_user().pk})
+        if slip is not None:
+            self.request.session[MUST_CHANGE] = True
+        logger.info("logged in", extra={"event": "login", "user": form.get_user().pk, "slip": slip is not None})
         return response
+
+
+class OneSentence:
+    """The rules for a password in one sentence, instead of Django's list of one for each."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = passwords.HINT
+        self.fields["new_password2"].help_text = ""
+        self.fields["new_password2"].label = "再输一次新密码"
+        for name, said in (
+            ("old_password", "请填写现在的密码。"),
+            ("new_password1", "请设一个新密码。"),
+            ("new_password2", "请再输一次新密码。"),
+        ):
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = said
+
+    def validate_password_for_user(self, user, _field_name=""):
+        # What is wrong with the password stands beside it, not beside its repetition.
+        super().validate_password_for_user(user, "new_password1")
+
+
+class ChangePasswordForm(OneSentence, PasswordChangeForm):
+    pass
+
+
+class FirstPasswordForm(OneSentence, SetPasswordForm):
+    """After a log-in with a one-time slip: the password just typed need not be typed again, but must not stay."""
+
+    def clean_new_password1(self):
+        password = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise ValidationError("这是口令单上的一次性口令，请另选一个密码。", code="password_one_time")
+        return password
 
 
 class PasswordChangeView(views.PasswordChangeView):
     success_url = reverse_lazy("password_change_done")
 
-    def form_valid(self, form):
-        response = super().form_valid(form)
-        # Django ends the other sessions, whose hash no longer fits; a token knows no password.
-        Token.objects.filter(user=self.request.user).delete()
-        logger.info("password changed", extra={"event": "password_changed", "user": self.request.user.pk})
-        return response
+    @property
+    def is_first(self):
+        return MUST_CHANGE in self.request.session
 
+    def get_form_class(self):
+        return FirstPasswordForm if self.is_first else ChangePasswordForm
 
-class SessionsView(TemplateView):
-    """Where the officer is logged in; all others can be ended at once."""
-
-    template_name = "registration/sessions.html"
+    def get_template_names(self):
+        return ["registration/first_password.html" if self.is_first else "registration/password_change_form.html"]
 
     def get_context_data(self, **kwargs):
-        own = [self._entry(key, data) for key, data in sessions_of(self.request.user)]
-        own.sort(key=lambda entry: (not entry["current"], -entry["last_seen_at"].timestamp()))
-        return super().get_context_data(sessions=own, **kwargs)
+        return super().get_context_data(next=self.request.GET.get("next", ""), **kwargs)
 
-    def _entry(self, key, data):
-        return {
-            "key_tail": key[-4:],
-            "current": key == self.request.session.session_key,
-            "started_at": moment(data.get(STARTED, 0)),
-            "last_seen_at": moment(data.get(SEEN, 0)),
-            "address": data.get("address", ""),
-            "agent": data.get("agent", ""),
-        }
+    def get_success_url(self):
+        if not self.was_first:
+            return super().get_success_url()
+        target = self.request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(target, {self.request.get_host()}, self.request.is_secure())
+        return target if safe else reverse("setup") if tour.is_for(self.request.user) else settings.LOGIN_REDIRECT_URL
 
-    def post(self, request, *args, **kwargs):
-        others = [key for key, data in sessions_of(request.user) if key != request.session.session_key]
-        Session.objects.filter(session_key__in=others).delete()
-        logger.info("other sessions ended", extra={"event": "sessions_ended", "count": len(others)})
-        return redirect("sessions")
-
-
-def moment(seconds):
-    return timezone.datetime.fromtimestamp(seconds, timezone.get_current_timezone())
-
-
-def sessions_of(officer):
-    """(key, data) of the officer's live sessions. They are few and read rarely: no table of its own."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        data = session.get_decoded()
-        if data.get("_auth_user_id") == str(officer.pk):
-            yield session.session_key, data
+    def form_valid(self, form):
+        self.was_first = self.request.session.pop(MUST_CHANGE, False)
+        with transaction.atomic():  # slip and tokens end with it (accounts.NewPasswordEndsTheOld)
+            response = super().form_valid(form)
+        if self.was_first:
+            messages.success(self.request, "密码已修改，下次请用新密码登录。口令单可以销毁了。")
+        logger.info("password changed", extra={"event": "password_changed", "user": self.request.user.pk})
+        return response
 
 
 @login_not_required
@@ -141,6 +176,7 @@ class TokenSerializer(serializers.Serializer):
     username = serializers.CharField(label="用户名", write_only=True, max_length=LONGEST_NAME)
     password = serializers.CharField(label="密码", write_only=True, trim_whitespace=False)
     token = serializers.CharField(label="令牌", read_only=True)
+    expires_at = serializers.DateTimeField(label="有效至", read_only=True)
 
 
 @method_decorator(csrf_exempt, "dispatch")
@@ -158,6 +194,7 @@ class TokenView(APIView):
         responses={
             200: TokenSerializer,
             400: OpenApiResponse(description=WRONG),
+            403: OpenApiResponse(description=slips.CHANGE_FIRST),
             429: OpenApiResponse(description="已锁定"),
         },
     )
@@ -167,6 +204,11 @@ class TokenView(APIView):
         # The plain request: axes marks it when the account is locked, and its middleware looks there.
         officer = authenticate(request=request._request, **entries.validated_data)
         if officer is None:
+            if spent := getattr(request._request, "spent_slip", ""):
+                raise PasswordChangeRequired(slips.SPENT[spent])
             return Response({"code": "invalid_login", "message": WRONG, "fields": {}}, status=400)
+        if slips.slip_of(officer) is not None:
+            raise PasswordChangeRequired
+        token, key = tokens.create(officer, "用户名和密码获取", settings.API_TOKEN_DAYS, fetched=True)
         logger.info("token given", extra={"event": "token", "user": officer.pk})
-        return Response({"token": token_for(officer).key})
+        return Response({"token": key, "expires_at": timezone.localtime(token.expires_at)})

@@ -6,10 +6,13 @@ Whether an officer may, and what may be done in it, is `Officer.act_for()`. See 
 import logging
 
 from django.contrib import messages
+from django.contrib.auth.middleware import get_user
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import LazyObject
 from django.views.decorators.http import require_POST
 
+from jinhu_enforcement.entries import spoiled
 from organizations.models import Unit
 from proceedings.errors import NotPermitted
 from proceedings.office import learn
@@ -30,6 +33,9 @@ class CapacityMiddleware:
 
     def __call__(self, request):
         officer = request.user
+        if isinstance(officer, LazyObject):
+            # It asks itself at every attribute, and a page has hundreds.
+            officer = request.user = get_user(request)
         if officer.is_authenticated and CHOSEN in request.session:
             self._assume(request, officer)
         if officer.is_authenticated and request.path.startswith("/api/"):
@@ -57,8 +63,8 @@ class CapacityMiddleware:
         if request.method != "POST":
             # A part of the page asks for news: it would show one unit's work under the other one's name.
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-        was = Unit.objects.filter(code=shown).first()
-        message = f"本页是以{was or shown}的身份打开的，您现在以{acting}的身份办理，没有提交。请切换身份后重试。"
+        was = None if spoiled(shown) else Unit.objects.filter(code=shown).first()
+        message = f"本页是以{was or '其他单位'}的身份打开的，您现在以{acting}的身份办理，没有提交。请切换身份后重试。"
         if "application/json" in request.headers.get("Accept", "") or "HX-Request" in request.headers:
             return JsonResponse({"code": "conflict", "message": message, "fields": {}}, status=409)
         return render(request, "409.html", {"message": message, "happened": []}, status=409)
@@ -77,7 +83,7 @@ def choose(request):
     code = request.POST.get("unit", "")
     if not request.user.act_for(code):
         messages.warning(request, "不能以这个单位的身份办理，没有切换。")
-        return redirect("sessions")
+        return redirect("me")
     if request.user.is_away:
         request.session[CHOSEN] = code
     else:

@@ -78,6 +78,11 @@ def accounts_table(accounts: list[dict]) -> str:
     return "\n".join(lines)
 
 
+def setup_words(site: str, code: str) -> str:
+    """How the first administrator comes in."""
+    return f"还没有系统管理员。请打开 {site}setup/administrator/ 设立，启用码：{code}（只在这次启动后有效）"
+
+
 def pad(text: str, width: int) -> str:
     """Left-justified by columns of a terminal, where a Chinese character takes two."""
     return text + " " * max(1, width - sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text))

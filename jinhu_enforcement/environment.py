@@ -3,6 +3,7 @@
 No Django here: the supervisor and manage.py read it before Django is set up.
 """
 
+import contextlib
 import fcntl
 import ipaddress
 import json
@@ -158,6 +159,43 @@ def _kept_key(path: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(key)
     return key
+
+
+def sealing_keys(environ=os.environ) -> tuple[Path | None, list[str]]:
+    """(file, entries) of the keys that seal identities: SEALING_KEYS_FILE, or SEALING_KEYS (parted by commas or blanks).
+    On the local machine they are made and kept in DATA_DIR; production needs them named and refuses to start without.
+    """
+    from sealing.keyring import INDEX, entries_of, new_entries
+
+    path = Path(environ["SEALING_KEYS_FILE"]) if environ.get("SEALING_KEYS_FILE") else None
+    text = environ.get("SEALING_KEYS", "")
+    if not text and path is None and mode(environ) != "production":
+        path = data_dir(environ) / "sealing_keys"
+        _keep(path, lambda: "\n".join(new_entries()) + "\n")
+    try:
+        entries = entries_of(text or path.read_text() if text or path else "")
+    except OSError as error:
+        raise BadEnvironment(f"SEALING_KEYS_FILE={path} cannot be read ({error.strerror}).") from None
+    if len({entry.startswith(INDEX) for entry in entries}) < 2:
+        raise BadEnvironment(
+            "SEALING_KEYS_FILE (or SEALING_KEYS) is missing or incomplete: complainants' identities are sealed with a key "
+            "and found by an index: key. Make both with: python -m sealing.keyring"
+        )
+    return path, entries
+
+
+def _keep(path: Path, make) -> None:
+    """A file with what `make()` gives, made once and whole: of several processes that start at once one wins."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(make())
+    with contextlib.suppress(FileExistsError):
+        os.link(beside, path)
+    beside.unlink()
 
 
 def allowed_hosts(environ=os.environ) -> list[str]:

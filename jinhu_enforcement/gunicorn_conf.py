@@ -20,6 +20,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 timeout = 120  # a large upload over a slow line
 graceful_timeout = 5
 keepalive = 15
+limit_request_line = 8190  # a list with every filter set; the default refuses half of it, in English
 max_requests = 20000
 max_requests_jitter = 2000
 control_socket_disable = True

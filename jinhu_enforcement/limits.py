@@ -72,6 +72,10 @@ _CASES = (
         "evidence_kept", "先行登记保存证据的处理", 7, WORKING_DAYS, "", "行政处罚法第五十六条、第八十五条",
         "先行登记保存", "作出处理决定",
     ),
+    statutory(
+        "serve_decision", "送达处罚决定书", 7, WORKING_DAYS, "", "行政处罚法第六十一条、第八十五条",
+        "作出决定", "送达当事人",
+    ),
 )
 
 _COMPLAINTS = (

@@ -1,6 +1,8 @@
 """What has to be done before the platform serves: tables, static files, the sample county. Run by the supervisor.
 
-`python -m jinhu_enforcement.prepare` prints, as its last line, JSON for the supervisor: the demonstration accounts.
+`python -m jinhu_enforcement.prepare` prints, as its last line, JSON for the supervisor: the demonstration accounts, and
+the code with which the first administrator is made while there is none. It ends with EX_TEMPFAIL when the database does
+not answer.
 """
 
 import hashlib
@@ -18,20 +20,35 @@ from django.conf import settings  # noqa: E402  models can be imported only afte
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
-from rest_framework.authtoken.models import Token  # noqa: E402
+from django.db import OperationalError, connection, transaction  # noqa: E402
+
+from accounts import setup_code  # noqa: E402
+from accounts.models import ApiToken  # noqa: E402
+from jinhu_enforcement.error_pages import write_error_pages  # noqa: E402
+from jinhu_enforcement.outage import is_outage  # noqa: E402
 
 
 def main() -> int:
-    call_command("migrate", interactive=False, verbosity=0)
+    # First: without a database there is still a page that says so.
     collect_static()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        if is_outage(error):
+            return os.EX_TEMPFAIL
+        raise
+    call_command("migrate", interactive=False, verbosity=0)
     if settings.DEMO:
         load_sample_county()
         demo_mark().touch()
     elif demo_mark().exists():
         end_demo()
         demo_mark().unlink()
-    sys.stdout.write(json.dumps(demo_accounts() if settings.DEMO else []) + "\n")
+    told = {
+        "accounts": demo_accounts() if settings.DEMO else [],
+        "setup_code": setup_code.renew() if setup_code.is_needed() else setup_code.forget(),
+    }
+    sys.stdout.write(json.dumps(told) + "\n")
     return 0
 
 
@@ -39,15 +56,17 @@ def collect_static() -> None:
     """Only when a file changed: hashing and compressing all of them takes seconds."""
     stamp = settings.STATIC_ROOT / ".collected"
     state = static_state()
-    if stamp.exists() and stamp.read_text() == state:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    stamp.write_text(state)
+    if not stamp.exists() or stamp.read_text() != state:
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(state)
+    write_error_pages()
 
 
 def static_state() -> str:
     digest = hashlib.sha256(django.__version__.encode())
-    for directory in (*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt"):
+    # A directory may come with the prefix of its addresses.
+    directories = [entry[1] if isinstance(entry, tuple) else entry for entry in settings.STATICFILES_DIRS]
+    for directory in (*directories, settings.BASE_DIR / "requirements.txt"):
         for path in sorted([directory, *Path(directory).rglob("*")]):
             if path.is_file():
                 state = path.stat()
@@ -71,7 +90,7 @@ def demo_mark() -> Path:
 def end_demo() -> None:
     """Without DEMO the published password opens nothing (accounts.py); what it has opened is closed here."""
     sessions = Session.objects.all().delete()[0]
-    tokens = Token.objects.all().delete()[0]
+    tokens = ApiToken.objects.all().delete()[0]
     sys.stderr.write(f"演示已结束：{sessions} 个登录、{tokens} 个令牌已失效，演示密码不能再登录。\n")
 
 

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from jinhu_enforcement import logs
 from jinhu_enforcement.addresses import is_proxy
+from jinhu_enforcement.sessions import loaded
 
 logger = logging.getLogger("jinhu.request")
 security_logger = logging.getLogger("jinhu.security")
@@ -86,10 +87,7 @@ def officer_key(request):
     token_officer = getattr(request, "token_officer", None)  # set by ExpiringTokenAuthentication
     if token_officer is not None:
         return token_officer.pk
-    session = getattr(request, "session", None)
-    if session is None or not session.accessed:
-        return None
-    key = session.get(SESSION_KEY)
+    key = loaded(request).get(SESSION_KEY)
     return int(key) if key else None
 
 

@@ -2,6 +2,8 @@
 
 from django.contrib.auth import SESSION_KEY
 
+from jinhu_enforcement.sessions import loaded
+
 NOT_USED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -12,9 +14,7 @@ class SecurityHeadersMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", NOT_USED)
-        session = getattr(request, "session", None)
-        personal = session is not None and session.accessed and SESSION_KEY in session
-        if personal or "Authorization" in request.headers:
+        if SESSION_KEY in loaded(request) or "Authorization" in request.headers:
             # Shared desktops: after log-out the back button must not show the matter again.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

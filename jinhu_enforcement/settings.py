@@ -22,6 +22,8 @@ try:
     JINHU_ENV = environment.mode()
     DEBUG = environment.debug()
     SECRET_KEY = environment.secret_key()
+    # SEALING_KEYS_FILE or SEALING_KEYS: with these identities are sealed (docs/adr/0023); never derived from SECRET_KEY.
+    SEALING_KEYS_FILE, SEALING_KEYS = environment.sealing_keys()
     ALLOWED_HOSTS = environment.allowed_hosts()
     environment.refuse_demo_on_network()
     DATABASE = environment.database(environment.server_url("DATABASE_URL"))
@@ -40,7 +42,7 @@ DEMO_PASSWORD = "Jinhu-demo-2026"  # noqa: S105  published on purpose; refused f
 PLATFORM_NAME = "金湖县镇街综合行政执法协调联动平台"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "jinhu_enforcement.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -49,7 +51,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
@@ -62,12 +63,15 @@ INSTALLED_APPS = [
     "letters",
     "evidence",
     "organizations",
+    "sealing",
+    "accounts",
     "proceedings",
     "cases",
     "referrals",
     "complaints",
     "infosharing",
     "disputes",
+    "firstrun",
 ]
 MIDDLEWARE = [
     # First, so that refusals of every other middleware are in the log, too.
@@ -77,11 +81,13 @@ MIDDLEWARE = [
     "jinhu_enforcement.security.SecurityHeadersMiddleware",
     "jinhu_enforcement.input_check.InputCheckMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jinhu_enforcement.outage.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jinhu_enforcement.sessions.SessionLimitsMiddleware",
+    "accounts.middleware.ChangePasswordFirstMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "jinhu_enforcement.capacity.CapacityMiddleware",
@@ -155,13 +161,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_TIME_LIMIT = 600
+CELERY_BEAT_SCHEDULER = "jinhu_enforcement.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "celerybeat-schedule")
 # SWEEP_SECONDS: how often running clocks are looked at.
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30.0)
 # `expires`: runs missed while the worker was away are dropped, because one run catches up with everything.
 CELERY_BEAT_SCHEDULE = {
     task: {"task": f"proceedings.tasks.{task}", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
-    for task in ("sweep", "expire", "deliver_outbox", "render_letters")
+    for task in ("sweep", "expire", "deliver_outbox", "render_letters", "make_prints")
 }
 CELERY_BEAT_SCHEDULE["tidy"] = {"task": "proceedings.tasks.tidy", "schedule": crontab(hour=3, minute=20)}
 
@@ -170,15 +177,17 @@ AUTH_USER_MODEL = "organizations.Officer"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "jinhu_enforcement.accounts.DemoGuardBackend",
+    "accounts.backends.SpentSlipBackend",
     "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.hashers.SlipPasswordHasher",
 ]
 if JINHU_ENV == "test":
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.SlipPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -188,10 +197,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "jinhu_enforcement.accounts.ComplexityValidator"},
     {"NAME": "jinhu_enforcement.accounts.NotTheDemoPasswordValidator"},
+    {"NAME": "jinhu_enforcement.accounts.NewPasswordEndsTheOld"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+
+# ONE_TIME_PASSWORD_DAYS: until the end of so many days after printing, a one-time slip opens its account once.
+ONE_TIME_PASSWORD_DAYS = env.int("ONE_TIME_PASSWORD_DAYS", default=7)
 
 # SESSION_IDLE_MINUTES without a request end a session; SESSION_HOURS after log-in it ends in any case.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
@@ -252,8 +265,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # -- REST --------------------------------------------------------------------------------------------------------------
-# API_TOKEN_DAYS: after that a token must be fetched again.
+# API_TOKEN_DAYS: a token fetched with a password lives so long. API_TOKEN_MAX_DAYS: any token, at most.
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=30)
+API_TOKEN_MAX_DAYS = env.int("API_TOKEN_MAX_DAYS", default=180)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "jinhu_enforcement.accounts.ExpiringTokenAuthentication",
@@ -297,7 +311,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 STATIC_URL = "/static/"
 # STATIC_ROOT: where collectstatic puts what whitenoise serves; in DATA_DIR, so that two copies do not share it.
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "static"]
+# The handbook's pictures are the ones of the repository's documentation.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    BASE_DIR / "build" / "static",
+    ("screenshots", BASE_DIR / "docs" / "screenshots"),
+]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -319,9 +338,18 @@ EMAIL_TIMEOUT = 5  # seconds; a mail server that hangs must not hold the worker
 # DEFAULT_FROM_EMAIL: the sender's address of those mails.
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="platform@localhost")
 
+# Error reports never show what is sealed.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "proceedings.reports.ReporterFilter"
+
 WORKDAYS_LIMITS = "jinhu_enforcement.limits.LIMITS"
+HANDBOOK_SECTIONS = "jinhu_enforcement.handbook.SECTIONS"
 WORKDAYS_ON_CHANGE = ["proceedings.recompute.recompute_open_clocks"]
+ORGANIZATIONS_AFTER_IMPORT = ["accounts.admin.offer_slips"]
+SEALING_ON_ROTATE = ["proceedings.sealed.reseal_drafts"]
 ORGANIZATIONS_ON_MERGE = ["proceedings.mergers.move_open_parties"]
+
+# SEALED_YEARS: so many years after its matter was closed a sealed identity is erased; what happened stays.
+SEALED_YEARS = env.int("SEALED_YEARS", default=3)
 
 # -- procedures --------------------------------------------------------------------------------------------------------
 # SITE_URL: how the platform is reached; printed with the verification code on letters.
@@ -361,6 +389,7 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},  # quotes the tasks' arguments
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
 if JINHU_ENV == "test" and not os.environ.get("LOG_LEVEL"):

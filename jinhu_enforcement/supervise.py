@@ -3,6 +3,7 @@
 Settings from the environment: HOST (127.0.0.1), PORT (8000), DATA_DIR (var/), DEMO, DATABASE_URL, REDIS_URL.
 """
 
+import contextlib
 import json
 import os
 import selectors
@@ -17,11 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinhu_enforcement import embedded, environment, processes
-from jinhu_enforcement.console import Console, accounts_table
+from jinhu_enforcement.console import Console, accounts_table, setup_words
 
 LOG_BYTES = 20 * 1024 * 1024  # a log file is turned over at start when it is larger
 READY_SECONDS = 90
 STOP_STEPS = [(signal.SIGTERM, 8), (signal.SIGKILL, 5)]
+DATABASE_EVERY = 5  # seconds between two looks for a database that was away at the start
 
 # Stopped in reverse order.
 CHILDREN = {
@@ -36,6 +38,10 @@ CHILDREN = {
 
 class CannotStart(Exception):
     """The message says why, and what to do."""
+
+
+class DatabaseAway(Exception):
+    """There is no database yet, or not for the moment."""
 
 
 @dataclass
@@ -77,31 +83,37 @@ def open_log(path: Path):
 
 
 class Supervisor:
-    def __init__(self, environ: dict, console: Console, servers=()):
+    def __init__(self, environ: dict, console: Console, servers=(), names=tuple(CHILDREN)):
         self.console = console
         self.servers = [(server, processes.Patience(time.monotonic())) for server in servers]
         for server in servers:
             server.given_up = lambda: self.stopping
         log_dir = environment.data_dir(environ) / "log"
-        self.children = [Child(name, environ, log_dir) for name in CHILDREN]
+        self.children = [Child(name, environ, log_dir) for name in names]
         self.selector = selectors.DefaultSelector()
         self.stopping = False
 
     def run(self, when_ready):
         """Until a signal says stop."""
-        for child in self.children:
-            self._start(child)
+        self.start()
         deadline = time.monotonic() + READY_SECONDS
         ready = False
         while not self.stopping:
-            self._listen(0.2)
-            self._look_after_servers()
-            self._look_after_children()
+            self.tick()
             if not ready and is_ready(self.children[0].environ):
                 ready = True
                 when_ready()
             elif not ready and time.monotonic() > deadline:
                 raise CannotStart(f"网站没有启动，见 {self.children[0].log.name}。")
+
+    def start(self):
+        for child in self.children:
+            self._start(child)
+
+    def tick(self):
+        self._listen(0.2)
+        self._look_after_servers()
+        self._look_after_children()
 
     def request_stop(self, *_):
         self.stopping = True
@@ -203,15 +215,36 @@ def is_ready(environ) -> bool:
         return False
 
 
-def prepare(environ) -> list[dict]:
-    """Tables, static files, sample county; the demonstration accounts."""
+def prepare(environ) -> dict:
+    """Tables, static files, sample county; what prepare.py has to tell."""
     command = [sys.executable, "-m", "jinhu_enforcement.prepare"]
     done = subprocess.run(
         command, env=environ, stdout=subprocess.PIPE, text=True, preexec_fn=processes.dies_with_parent()
     )
+    if done.returncode == os.EX_TEMPFAIL:
+        raise DatabaseAway
     if done.returncode:
         raise CannotStart("准备数据库或静态文件失败，原因见上。")
     return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def prepare_when_possible(environ, console) -> dict:
+    """While the database does not answer, the web server alone is up and says so (503)."""
+    try:
+        return prepare(environ)
+    except DatabaseAway:
+        console.say(f"数据库没有回应。{site(environ)} 先显示“暂停服务”，数据库恢复后自动继续。停止：Ctrl-C")
+    alone = Supervisor(environ, console, names=("web",))
+    try:
+        alone.start()
+        while True:
+            again = time.monotonic() + DATABASE_EVERY
+            while time.monotonic() < again:
+                alone.tick()
+            with contextlib.suppress(DatabaseAway):
+                return prepare(environ)
+    finally:
+        alone.stop()
 
 
 def serve(console: Console) -> None:
@@ -224,15 +257,17 @@ def serve(console: Console) -> None:
     with embedded.started(directory, environ=environ) as (full, servers):
         console.keep(directory / "log" / "supervisor.log")
         console.say("数据库和消息服务已就绪，正在准备……")
-        accounts = prepare(full)
+        told = prepare_when_possible(full, console)
         supervisor = Supervisor(full, console, servers)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, supervisor.request_stop)
 
         def announce():
             console.say("")
-            if accounts:
-                console.say(accounts_table(accounts))
+            if told["accounts"]:
+                console.say(accounts_table(told["accounts"]))
+            if told["setup_code"]:
+                console.say(setup_words(site(full), told["setup_code"]))
             console.say(f"平台已启动：{site(full)}    数据目录：{directory}    停止：Ctrl-C")
 
         try:

@@ -7,11 +7,7 @@ from django.contrib.auth import views as django_auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from jinhu_enforcement import auth_views, capacity, error_views, health
-
-admin.site.site_header = "系统管理"
-admin.site.site_title = "系统管理"
-admin.site.index_title = "金湖县镇街综合行政执法协调联动平台"
+from jinhu_enforcement import auth_views, capacity, error_views, health, profile
 
 # The schema page builds its styles in the browser; scripts stay bound to our own files there, too.
 api_docs = csp_update({"style-src": [UNSAFE_INLINE]})(SpectacularSwaggerSplitView.as_view(url_name="schema"))
@@ -31,13 +27,18 @@ urlpatterns = [
     path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", django_auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("capacity/", capacity.choose, name="capacity"),
-    path("sessions/", auth_views.SessionsView.as_view(), name="sessions"),
+    path("me/", profile.me, name="me"),
+    path("me/tokens/", profile.create_token, name="me_tokens"),
+    path("me/tokens/<int:pk>/", profile.revoke_token, name="me_token"),
+    path("sessions/", profile.sessions, name="sessions"),
+    path("setup/", include("firstrun.urls")),
     path("admin/login/", auth_views.admin_login),
     path("admin/", admin.site.urls),
     path("api/", include(api)),
     path("calendar/", include("workdays.urls")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
+    path("", include("complaints.urls")),
     path("", include("proceedings.urls")),
 ]
 

@@ -8,6 +8,7 @@ class NumberSeriesAdmin(admin.ModelAdmin):
     list_display = ["issuer_code", "kind", "year", "start", "last", "upcoming_number", "pattern"]
     list_filter = ["year", "kind"]
     search_fields = ["issuer_code", "kind"]
+    search_help_text = "按单位代码、文种查找"
     readonly_fields = ["last"]
 
     @admin.display(description="下一个号")

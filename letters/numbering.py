@@ -24,8 +24,8 @@ def next_number(issuer_code: str, prefix: str, kind_word: str, year: int) -> str
 
 def draft_number(issuer_code: str, prefix: str, kind_word: str, year: int) -> str:
     """The number's form with a blank in place of the running number, for a draft; takes nothing."""
-    series = NumberSeries.objects.filter(issuer_code=issuer_code, kind=kind_word, year=year).first()
-    pattern = series.pattern if series else _inherited_pattern(issuer_code, kind_word, year)
+    # This year's series, or the one whose pattern it would inherit.
+    pattern = _inherited_pattern(issuer_code, kind_word, year + 1)
     return pattern.format(prefix=prefix, kind=kind_word, year=year, n="　　")
 
 

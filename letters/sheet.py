@@ -44,8 +44,8 @@ def officer_lines(content: LetterContent) -> list[str]:
 
 def verification_lines(content: LetterContent) -> list[str]:
     if not content.verification_code:
-        return ["验证码：签发后生成"] if content.preview else []
-    lines = [f"验证码：{content.verification_code}"]
+        return ["校验码：签发后生成"] if content.preview else []
+    lines = [f"校验码：{content.verification_code}"]
     if content.verification_url:
         lines.append("扫码核验本文书的文号、发文机关、日期和校验值")
     return lines

@@ -1,4 +1,4 @@
-"""Verification codes (验证码): who holds the paper can check it, nobody can guess one."""
+"""Verification codes (校验码): who holds the paper can check it, nobody can guess one."""
 
 import math
 import re

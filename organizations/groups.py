@@ -23,6 +23,7 @@ ADMINISTERED = {
         *("view_manageriallimit", "add_manageriallimit", "change_manageriallimit", "delete_manageriallimit"),
         *("view_historicalcalendaryear", "view_historicalcalendarday", "view_historicalmanageriallimit"),
     ),
+    "proceedings": ("view_mandate", "add_mandate", "view_historicalmandate"),
     "letters": ("view_numberseries", "add_numberseries", "change_numberseries", "delete_numberseries"),
 }
 

@@ -1,6 +1,6 @@
 """The act in hand: what effects, rules and letters of a procedure get to work with."""
 
-from . import bundle, clocks
+from . import bundle, clocks, sealed
 from .models import Audience, Material, Notice, Outbox, Party
 
 
@@ -43,6 +43,8 @@ class Act:
         self.autosaved = None
         # The form is another act's, and so are its files.
         self.borrowed = False
+        # The mandate by which the officer signs for his leader (授权代签), a models.mandate.Held.
+        self.mandate = None
         # The Preparation that this act signs, if a clerk has made it ready.
         self.prepared = None
         self._notices = []
@@ -107,7 +109,7 @@ class Act:
         self.arrived = at, of or self.unit
 
     def _forget_parties(self):
-        getattr(self.record, "_prefetched_objects_cache", {}).pop("parties", None)
+        self.record.forget_rows("parties")
 
     # --- clocks ----------------------------------------------------------------------------------
 
@@ -147,6 +149,23 @@ class Act:
                 clocks.move(clock, new, reason, self.now)
                 self.clock_effects.append(clocks.effect_words("move", clock, old))
 
+    def extend(self, code, more, reason):
+        """Lengthen the period's clocks by `more` of their unit, from where they stand; the old date is kept."""
+        for clock in self._running(code):
+            old = clocks.absolute(clock)
+            clock.amount += more
+            clocks.move(clock, clocks.deadline_of(clock), reason, self.now)
+            self.clock_effects.append(clocks.effect_words("extend", clock, old))
+
+    def suspend(self, code):
+        """Let the period's clocks stand still; what is late stays late."""
+        for clock in clocks.suspend(self._running(code), self.now):
+            self.clock_effects.append(clocks.effect_words("suspend", clock))
+
+    def resume(self, code):
+        for clock in clocks.resume(self._running(code), self.now):
+            self.clock_effects.append(clocks.effect_words("resume", clock))
+
     def _running(self, code):
         if self.new:
             return [c for c in self.new_clocks if c.period == code and c.running]
@@ -175,6 +194,17 @@ class Act:
             notice.event = self.event
         Notice.objects.bulk_create(told)
         Outbox.objects.bulk_create([Outbox(notice=n, channel=c) for n in told for c in channels()])
+
+    # --- sealed identity -------------------------------------------------------------------------
+
+    def seal(self, **entries):
+        """Seal the record's identity: name, phone, number, address (Clear or str) and township, what may be shown of
+        the address. The acting unit keeps it."""
+        return sealed.seal(self, entries)
+
+    def hand_over_identity(self, unit, why=""):
+        """The identity goes to `unit`, which may ask for it from now on; the acting unit may no longer."""
+        sealed.hand_over(self, unit, why)
 
     # --- files and links -------------------------------------------------------------------------
 

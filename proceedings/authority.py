@@ -3,16 +3,20 @@ declared means refused."""
 
 from dataclasses import dataclass
 
+from . import mandates
 from .errors import NotPermitted
 from .models import Preparation
+from .models.mandate import Held
 
 
 @dataclass(frozen=True)
 class Authority:
-    """`unit`: for whom the act is done; `paper`: it is entered for a unit served on paper (代录)."""
+    """`unit`: for whom the act is done; `paper`: it is entered for a unit served on paper (代录); `mandate`: the
+    officer has no such office himself and signs for his leader (授权代签)."""
 
     unit: object
     paper: bool = False
+    mandate: Held | None = None
 
 
 def find_authority(record, step, officer):
@@ -27,10 +31,14 @@ def find_authority(record, step, officer):
     roles = record.roles_of(unit)
     if record.holder_id == unit.pk:
         roles.add("holder")
+    if "handler_of_case" in step.roles and record.case_id and record.case.holder_id == unit.pk:
+        roles.add("handler_of_case")
     if any(role in roles for role in step.roles):
-        if not has_office(officer, step, unit):
-            raise NotPermitted(office_needed(step))
-        return Authority(unit)
+        if has_office(officer, step, unit):
+            return Authority(unit)
+        if mandate := mandates.for_step(record, step, officer, unit):
+            return Authority(unit, mandate=mandate)
+        raise NotPermitted(office_needed(step))
     if step.on_paper and roles and officer.has_perm("proceedings.record_paper"):
         absent = absent_unit(record, step)
         if absent is not None:
@@ -39,6 +47,7 @@ def find_authority(record, step, officer):
 
 
 def has_office(officer, step, unit):
+    """By an office of the officer's own."""
     if not step.permission:
         return False
     if officer.has_perm(step.permission):
@@ -79,10 +88,10 @@ def may_see_step(record, step, officer):
         authority = find_authority(record, step, officer)
     except NotPermitted:
         return False
-    if not on_table(record, step, authority.unit):
+    if not on_table(record, step, authority.unit) or (authority.mandate and mandates.objection(record, step, officer)):
         return False
     if step.each_party:
-        return any(p.turn for p in record.parties.all() if p.unit_id == officer.acting_unit.pk)
+        return any(p.turn for p in record.rows_of("parties") if p.unit_id == officer.acting_unit.pk)
     if step.prepares:
         target = record.procedure.steps[step.prepares]
         if has_office(officer, target, officer.acting_unit) and step.code == f"prepare_{target.code}":
@@ -94,7 +103,15 @@ def may_see_step(record, step, officer):
 
 
 def pending(record, step_code):
-    return any(p.step == step_code and p.status == Preparation.Status.PENDING for p in record.preparations.all())
+    return any(p.step == step_code and p.status == Preparation.Status.PENDING for p in record.rows_of("preparations"))
+
+
+def may_sign(record, step, officer):
+    """Whether what stands ready for the signature of `step` is `officer`'s to sign."""
+    unit = officer.acting_unit
+    if has_office(officer, step, unit):
+        return True
+    return bool(mandates.for_step(record, step, officer, unit)) and not mandates.objection(record, step, officer)
 
 
 def open_steps(record, officer):

@@ -18,6 +18,10 @@ from .registry import procedure_for
 
 CASES = Proceeding._meta.get_field("case")
 LETTER_FIELDS = ("id", "proceeding_id", "kind", "title", "number", "issuer_id")
+UNIT_FIELDS = ("id", "code", "name", "short_name", "kind", "on_platform")
+PARTY_UNSEEN = (
+    "since", "seen_at", "seen_by", "awaits_due_at", "due_at", "state", "number_key", "opened_at", "changed_at",
+)  # fmt: skip
 OFFICER_FIELDS = ("id", "username", "name", "unit_id", "post")
 
 
@@ -53,11 +57,30 @@ def unit_fields(model):
 
 def cache(record, name, rows):
     """Let `record.<name>.all()` answer with `rows`, like prefetch_related; a further filter asks the database."""
-    relation = record._meta.get_field(name)
-    queryset = relation.related_model._default_manager._queryset_class(relation.related_model)
-    queryset._deferred_filter = False, (), {relation.field.name: record}
-    queryset._result_cache, queryset._prefetch_done = rows, True
-    record.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
+    loaded = record.__dict__.get("_prefetched_objects_cache")
+    if loaded is None:
+        loaded = record.__dict__["_prefetched_objects_cache"] = Loaded(record)
+    loaded.rows[name] = rows
+    loaded.pop(name, None)
+
+
+class Loaded(dict):
+    """What Django calls the prefetched objects, {name: queryset}; a queryset is made when it is asked for, because
+    on a page of a hundred records most are not, and two empty ones a record take longer than its rows."""
+
+    def __init__(self, record):
+        self.record, self.rows = record, {}
+
+    def __missing__(self, name):
+        rows, relation = self.rows[name], self.record._meta.get_field(name)
+        queryset = relation.related_model._default_manager._queryset_class(relation.related_model)
+        queryset._deferred_filter = False, (), {relation.field.name: self.record}
+        queryset._result_cache, queryset._prefetch_done = rows, True
+        self[name] = queryset
+        return queryset
+
+    def __contains__(self, name):
+        return name in self.rows or super().__contains__(name)
 
 
 def spread(records, name, rows):
@@ -75,27 +98,29 @@ def spread(records, name, rows):
 
 
 @once
-def _rows_query(kinds, with_cases):
+def _rows_query(kinds, with_cases, moments, related):
     """The records of these kinds with what a row shows of them."""
 
     def build(ids, waiting):
         parents = Proceeding.objects.filter(pk__in=ids).order_by()
         parties = Party.objects.filter(proceeding_id__in=ids)
         pending = Preparation.objects.filter(proceeding_id__in=ids, status=Preparation.Status.PENDING)
-        running = Clock.objects.running().filter(automatic="").order_by("due_at").defer(*CLOCK_UNSEEN)
+        running = (
+            Clock.objects.running().filter(automatic="", suspended_at=None).order_by("due_at").defer(*CLOCK_UNSEEN)
+        )
         models = {kind: procedure_for(kind).model for kind in kinds}
+        others = named_by(models.values(), ids, parents, related)
         return {
-            **{kind: short(model.objects.filter(pk__in=ids)) for kind, model in models.items()},
-            **({"cases": short(CASES.related_model.objects.filter(pk__in=parents.values("case_id")))} if with_cases else {}),
-            "parties": parties.order_by("pk").defer("since", "seen_at", "seen_by", "awaits_due_at", "due_at"),
+            **{str(model): short(model._default_manager.filter(_in(*some))) for model, some in others.items()},
+            **{kind: short(model.objects.filter(pk__in=ids), moments) for kind, model in models.items()},
+            **({"cases": short(named_cases(parents), moments)} if with_cases else {}),
+            "parties": parties.order_by("pk").defer(*PARTY_UNSEEN),
             "preparations": pending,
             "letters": Letter.objects.to_serve().filter(proceeding_id__in=ids).only(*LETTER_FIELDS).order_by("pk"),
             "clocks": running.filter(_in(ids, waiting, field="proceeding_id")),
             "waiting": Proceeding.objects.filter(pk__in=waiting).order_by(),
-            "units": Unit.objects.filter(_in(
-                parties.values("unit_id"), parties.values("turn_from_id"), *named(models.values(), ids),
-                running.order_by().filter(proceeding_id__in=waiting).values("unit_id"),
-            )).order_by(),
+            # All of them, some dozens: asking which ones costs more.
+            "units": Unit.objects.only(*UNIT_FIELDS).order_by(),
             "officers": Officer.objects.filter(_in(
                 pending.order_by().values("prepared_by_id"), parents.values("assignee_id")
             )).only(*OFFICER_FIELDS).order_by(),
@@ -104,12 +129,17 @@ def _rows_query(kinds, with_cases):
     return Compiled(build, ids=many(), waiting=many())
 
 
-def short(queryset):
-    """Without what no row of a list shows: the long texts, and the moments that are the procedure's own."""
+def named_cases(parents):
+    return CASES.related_model.objects.filter(pk__in=parents.values("case_id"))
+
+
+def short(queryset, moments=False):
+    """Without what no row of a list shows: the long texts, and unless they are wanted the procedure's own moments."""
     model = queryset.model
     long = [f for f in model._meta.concrete_fields if isinstance(f, TextField | JSONField)]
-    own = [f for f in model._meta.local_concrete_fields if isinstance(f, DateTimeField) and model is not Proceeding]
-    return queryset.order_by().defer(*{f.name for f in (*long, *own)})
+    if not moments and model is not Proceeding:
+        long += [f for f in model._meta.local_concrete_fields if isinstance(f, DateTimeField)]
+    return queryset.order_by().defer(*{f.name for f in long})
 
 
 # Of a clock its row shows what is left, not what was told; of a party whose turn it is.
@@ -121,20 +151,38 @@ def named(models, ids):
     return [model.objects.filter(pk__in=ids).order_by().values(a) for model in models for _, a in unit_fields(model)]
 
 
-def for_rows(ids, waiting=(), with_cases=True):
+def named_by(models, ids, parents, related):
+    """{model: [subqueries of ids]} of what the records, or their cases, name by these paths; units come anyway."""
+    found = {}
+    for path, model in related:
+        if model is Unit:
+            continue
+        owner, _, name = path.rpartition(".")
+        rows = [named_cases(parents)] if owner else [m.objects.filter(pk__in=ids) for m in models]
+        found.setdefault(model, []).extend(r.order_by().values(f"{name}_id") for r in rows)
+    return found
+
+
+def for_rows(ids, waiting=(), with_cases=True, moments=False, related=()):
     """The records of a list with parties, pending preparations, assignee and case; one query.
 
     `ids`: {kind: [ids]}. Returns ({id: record}, {id: [running clocks, soonest due first]}); the clocks also of
-    the ids in `waiting`, of which it gives the parent only.
+    the ids in `waiting`, of which it gives the parent only. `moments`: with the procedure's own. `related`: ((path, model), …) of further records that
+    are shown of each, such as ("power", Power), ("case.township", Unit).
     """
     kinds = frozenset(kind for kind, some in ids.items() if some)
-    found = _rows_query(kinds, with_cases)(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
+    ask = _rows_query(kinds, with_cases, moments, tuple(related))
+    found = ask(ids=[pk for some in ids.values() for pk in some], waiting=list(waiting))
     records = by_id(record for kind in kinds for record in found[kind])
     units, officers = by_id(found["units"]), by_id(found["officers"])
     attach(found["parties"], unit=units, turn_from=units)
     attach(found["preparations"], prepared_by=officers, unit=units)
     attach(records.values(), case=by_id(found.get("cases", ())), assignee=officers)
     attach_units(records.values(), units)
+    for path, model in related:
+        owner, _, name = path.rpartition(".")
+        known = units if model is Unit else by_id(found[str(model)])
+        attach(found.get("cases", ()) if owner else records.values(), **{name: known})
     spread(records.values(), "parties", found["parties"])
     spread(records.values(), "preparations", found["preparations"])
     for record in records.values():
@@ -223,6 +271,8 @@ def load_file(kind, pk, officer):
     """(record, [others about its case]) with everything on it that `officer` may read; None if he may not see it.
 
     `record.opened_seen` are the proceedings that were opened from it, as far as he may see them."""
+    if pk >= 2**63:
+        return None  # no id of ours, and none that the database would take
     unit = officer.acting_unit
     if officer.has_perm("proceedings.supervise_all"):
         found = _file_query(kind, True)(pk=pk)

@@ -9,7 +9,7 @@ from .declare import Period
 from .registry import all_procedures
 
 # Beside the declared roles: who may take a step, and who issues a letter.
-WHO_ACTS = {"holder", "system"}
+WHO_ACTS = {"holder", "system", "handler_of_case"}
 WHO_ISSUES = {"actor"}
 WAYS = {"case", "origin", "opened"}
 
@@ -31,6 +31,8 @@ def problems(procedure):
     yield from _permissions(procedure)
     yield from _reactions(procedure)
     yield from _shown(procedure)
+    yield from _lists(procedure)
+    yield from _sealed(procedure)
 
 
 def _roles(p):
@@ -45,6 +47,8 @@ def _roles(p):
         for role in (state.holder, *(state.turns or ()), *state.meanwhile):
             if role and role not in p.roles:
                 yield "E001", f"state {state.code} names the unknown role {role!r}"
+        if state.period and state.period not in p.periods:
+            yield "E006", f"state {state.code} names the unknown period {state.period!r}"
         if not state.final and not state.holder:
             yield "E002", f"state {state.code} is open and nobody holds it"
     for period in p.periods.values():
@@ -65,7 +69,11 @@ def _states(p):
             yield "E004", f"step {step.code} can be taken in no state"
         if step.creates and not step.to:
             yield "E004", f"opening step {step.code} leads to no state"
-    reached = {state for s in p.opening_steps() for state in leads_to(s)}
+    for on in p.reacts:
+        for state in on.to:
+            if state not in p.states:
+                yield "E004", f"the reaction to {on.kind} leads to the unknown state {state!r}"
+    reached = {state for s in p.opening_steps() for state in leads_to(s)} | {s for on in p.reacts for s in on.to}
     while True:
         more = {state for s in p.steps.values() if set(s.from_states) & reached for state in leads_to(s)} - reached
         if not more:
@@ -84,7 +92,7 @@ def _periods(p):
     from workdays.limits import UnknownLimit, get_limit
 
     for step in p.steps.values():
-        for code in (*step.starts, *step.stops, *step.cancels):
+        for code in (*step.starts, *step.stops, *step.cancels, *step.suspends, *step.resumes):
             if code not in p.periods:
                 yield "E006", f"step {step.code} names the unknown period {code!r}"
     for period in p.periods.values():
@@ -115,6 +123,8 @@ def _letters(p):
             yield "E009", f"step {step.code} waits for the delivery of a letter that it does not issue"
         if step.letter and step.letter not in p.letters:
             yield "E009", f"step {step.code} issues the unknown letter {step.letter!r}"
+        if step.encloses and (step.encloses not in p.letters or p.letters[step.encloses].to):
+            yield "E009", f"step {step.code} encloses {step.encloses!r}, which is no letter to a person outside"
         for target in (step.prepares, step.returns):
             if target and not (target in p.steps and p.steps[target].signed):
                 yield "E010", f"step {step.code} prepares or returns {target!r}, which is no signed step"
@@ -171,3 +181,53 @@ def _shown(p):
             except (FieldDoesNotExist, AttributeError):
                 yield "E016", f"shows the unknown field {path!r}"
                 break
+
+
+def leads_somewhere(model, names):
+    for name in names:
+        try:
+            model = model._meta.get_field(name).related_model
+        except (FieldDoesNotExist, AttributeError):
+            return False
+    return True
+
+
+def _lists(p):
+    from .listing.columns import columns_of, usual
+    from .listing.filters import GENERAL, Choices, Codes, Filter, Flag, Truth
+
+    if unknown := [code for code in usual(p) if code not in columns_of(p)]:
+        yield "E017", f"lists the unknown column {unknown[0]!r}"
+    names = [one.name for one in GENERAL]
+    for one in p.filters:
+        if not isinstance(one, Filter):
+            yield "E018", f"filters by {one!r}, which is no filter"
+            continue
+        if one.name in names:
+            yield "E018", f"has two filters {one.name!r}"
+        names.append(one.name)
+        # A kind of its own may ask what it likes.
+        if type(one) in (Choices, Codes, Flag, Truth) and not leads_somewhere(p.model, one.path.split("__")):
+            yield "E018", f"filter {one.name} asks the unknown field {one.path!r}"
+    for path in p.searched:
+        if not leads_somewhere(p.model, path.split("__")):
+            yield "E018", f"looks for text in the unknown field {path!r}"
+
+
+def _sealed(p):
+    from sealing.fields import sealed_names
+    from sealing.models import SealedIdentity
+
+    if p.sealed_identity:
+        try:
+            target = p.model._meta.get_field(p.sealed_identity).related_model
+        except FieldDoesNotExist:
+            target = None
+        if target is not SealedIdentity:
+            yield "E019", f"its sealed identity {p.sealed_identity!r} is no key to one"
+    for step in p.steps.values():
+        if sealed_names(step.form) and not p.sealed_identity:
+            yield "E019", f"step {step.code} has sealed entries, and there is no identity to seal them into"
+        if sealed_names(step.form) and (step.signed or step.prepares):
+            # What is prepared is shown and kept as it will be signed.
+            yield "E020", f"step {step.code} is prepared and signed, and has sealed entries"

@@ -1,15 +1,19 @@
 """Starting, stopping, suspending and recomputing clocks. Callers hold the proceeding's lock."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Min
 from django.utils import timezone
 
+from workdays import calendar
+from workdays.calendar import shanghai_date
 from workdays.deadlines import deadline
+from workdays.limits import Unit as LimitUnit
 from workdays.limits import get_limit
 from workdays.words import moment
 
-from .models import FAR_FUTURE, Clock, Party, Rung
+from .models import FAR_FUTURE, Clock, Party, Proceeding, Rung
 
 
 def deadline_of(clock):
@@ -106,6 +110,46 @@ def move(clock, new, reason, at):
     clock.save()
 
 
+def suspend(running, at):
+    """Let these clocks stand still from `at`; returns those that do. A late one is not forgiven by it."""
+    held = [c for c in running if c.suspended_at is None and at < c.due_at]
+    for clock in held:
+        clock.suspended_at, clock.next_at = at, None
+        clock.save(update_fields=["suspended_at", "next_at"])
+    return held
+
+
+def resume(running, at):
+    """Let what stood still run on for what was left of it; the old date is kept. Returns those that run again."""
+    held = [c for c in running if c.suspended_at is not None]
+    for clock in held:
+        left, limit = left_over(clock), clock.rule
+        reason = f"{day(clock.suspended_at)}中止，{day(at)}恢复，余{replace(limit, amount=left).amount_text}，自恢复之日起计算"
+        clock.suspended_at, clock.amount = None, left
+        move(clock, deadline(clock.rule, at), reason, at)
+    return held
+
+
+def left_over(clock):
+    """How much of the period was left when it was suspended, in its unit: the day of suspension counts as used, and
+    whoever resumes on the last day has one more."""
+    start, at = shanghai_date(clock.started_at), clock.suspended_at
+    if clock.rule.unit == LimitUnit.WORKING_DAYS:
+        used = calendar.working_days_between(start, shanghai_date(at))
+    elif clock.rule.unit == LimitUnit.CALENDAR_DAYS:
+        used = (shanghai_date(at) - start).days
+    elif clock.rule.unit == LimitUnit.HOURS:
+        used = int((at - clock.started_at).total_seconds() // 3600)
+    else:
+        raise ValueError(f"a period in {clock.rule.unit} cannot be suspended")
+    return max(1, clock.amount - used)
+
+
+def day(at):
+    local = timezone.localtime(at)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
 def give_due(parties, nearest, outgoing):
     """Set each party's nearest due moment, its own ({unit id: moment}) and the one it waits for: the worklist's
     order and 我在等别人的 rest on them. `outgoing`: the roles whose units sent the matter. Returns those changed."""
@@ -122,9 +166,19 @@ def give_due(parties, nearest, outgoing):
     return changed
 
 
-def refresh_parties(record):
+def note_due(record):
+    """Set the record's nearest due moment, to be saved; returns {unit id: its nearest due moment}."""
     running = Clock.objects.running().filter(proceeding_id=record.pk, suspended_at=None, automatic="")
     nearest = dict(running.values_list("unit").annotate(due=Min("due_at")))
+    record.due_at = min(nearest.values(), default=FAR_FUTURE)
+    return nearest
+
+
+def refresh_parties(record, nearest=None):
+    """Write the due moments of the record (unless that was done with `nearest`) and of its parties."""
+    if nearest is None:
+        nearest = note_due(record)
+        Proceeding.objects.filter(pk=record.pk).exclude(due_at=record.due_at).update(due_at=record.due_at)
     for party in give_due(Party.objects.filter(proceeding_id=record.pk), nearest, record.procedure.outgoing()):
         party.save(update_fields=["due_at", "awaits_due_at"])
 
@@ -139,6 +193,12 @@ def effect_words(verb, clock, old=""):
     label = clock.label
     if verb == "move":
         return f"{label}时限随更正重新计算，原{old}，现{absolute(clock)}"
+    if verb == "extend":
+        return f"{label}时限延长至{absolute(clock)}，原{old}"
+    if verb == "suspend":
+        return f"{label}时限中止计算"
+    if verb == "resume":
+        return f"{label}时限恢复计算，余{clock.rule.amount_text}，{absolute(clock)}"
     if verb == "start":
         return f"{label}时限起算，{clock.rule.amount_text}，{absolute(clock)}"
     if verb == "cancel":

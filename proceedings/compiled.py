@@ -11,9 +11,11 @@ takes longer than running, and a query for each of ten tables longer than the ro
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from weakref import WeakKeyDictionary
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.base import ModelState
 from django.db.models.query import ValuesIterable
@@ -49,6 +51,11 @@ def many():
     return Slot(number, "bigint[]", [number])
 
 
+def words():
+    """A text."""
+    return Slot(f"\ue000{next(_numbers)}", "text")
+
+
 def moment():
     return Slot(datetime(7000, 1, 1, tzinfo=UTC) + timedelta(seconds=next(_numbers)), "timestamptz")
 
@@ -58,6 +65,10 @@ class Number:
 
     def __init__(self, queryset):
         self.queryset = queryset
+
+
+class Ids(Number):
+    """The `found` of a queryset in its order, as many as there are: an array, a fraction of what rows would take."""
 
 
 class Compiled:
@@ -94,23 +105,15 @@ class Compiled:
         cursor.execute(f"EXECUTE {self.name} ({places})" if values else f"EXECUTE {self.name}", values)
 
     def _write(self):
-        querysets = self.build(**{name: slot.stand_in for name, slot in self.slots.items()})
-        parts, params, readers = [], [], []
-        for name, queryset in querysets.items():
-            number = isinstance(queryset, Number)
-            sql, given = (queryset.queryset if number else queryset).query.sql_with_params()
-            wanted = "count(*)" if number else "coalesce(json_agg(t), '[]'::json)"
-            parts.append(f"(SELECT {wanted} FROM ({sql}) t)")  # noqa: S608  written by the ORM, values apart
-            params.extend(given)
-            readers.append((name, int if number else reader(queryset)))
-        sql = f"SELECT {', '.join(parts)}"
+        sql, params, readers = written(self.build(**{name: slot.stand_in for name, slot in self.slots.items()}))
         params = self._given(params)
         return self._prepare(sql, params), self._plain(sql, params), params, readers
 
     def _given(self, params):
         """The parameters with a _Given in each slot's place."""
         slots = {slot.key: _Given(name, slot, n) for n, (name, slot) in enumerate(self.slots.items(), 1)}
-        found = [slots.get(p, p) if isinstance(p, int | datetime) and not isinstance(p, bool) else p for p in params]
+        kept = (int, str, datetime)
+        found = [slots.get(p, p) if isinstance(p, kept) and not isinstance(p, bool) else p for p in params]
         missing = set(self.slots) - {p.name for p in found if isinstance(p, _Given)}
         if missing:
             raise LookupError(f"slots that no query asks for: {', '.join(sorted(missing))}")
@@ -137,6 +140,41 @@ class Compiled:
         return f"PREPARE {self.name} {f'({types}) ' if types else ''}AS {body}", constants
 
 
+def at_once(**querysets):
+    """The answers of several querysets in one round trip, for what is asked too differently to be prepared."""
+    sql, params, readers = written(querysets)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        answer = cursor.fetchone()
+    return {name: read(rows) for (name, read), rows in zip(readers, answer, strict=True)}
+
+
+def written(querysets):
+    """(SQL of one statement for {name: queryset}, its parameters, [(name, how to read the answer)])."""
+    parts, params, readers = [], [], []
+    for name, queryset in querysets.items():
+        wanted, nothing, read = answered(queryset)
+        readers.append((name, read))
+        plain = queryset.queryset if isinstance(queryset, Number) else queryset
+        try:
+            sql, given = plain.query.sql_with_params()
+        except EmptyResultSet:
+            parts.append(nothing)
+            continue
+        parts.append(f"(SELECT {wanted} FROM ({sql}) t)")  # noqa: S608  written by the ORM, values apart
+        params.extend(given)
+    return f"SELECT {', '.join(parts)}", params, readers
+
+
+def answered(queryset):
+    """(what is selected of the rows, the same of no rows, how to read it)."""
+    if isinstance(queryset, Ids):
+        return "coalesce(array_agg(t.found), '{}')", "'{}'::bigint[]", list
+    if isinstance(queryset, Number):
+        return "count(*)", "0", int
+    return "coalesce(json_agg(t), '[]'::json)", "'[]'::json", reader(queryset)
+
+
 def is_many(param):
     return isinstance(param, _Given) and param.slot.type.endswith("[]")
 
@@ -161,7 +199,11 @@ def read_as(field):
     for kind, read in _READERS.items():
         if isinstance(field, kind):
             return read
-    return field.to_python if isinstance(field, models.UUIDField | models.DecimalField) else None
+    if isinstance(field, models.DecimalField):
+        # A JSON number comes as a float, whose shortest text is the amount that was kept, without its places.
+        places = Decimal(1).scaleb(-field.decimal_places)
+        return lambda value: Decimal(str(value)).quantize(places)
+    return field.to_python if isinstance(field, models.UUIDField) else None
 
 
 def instance(model, row, special, renamed):

@@ -38,13 +38,15 @@ class Role(Named):
 class State(Named):
     """`holder`: the role that has the ball (球在谁手里). `turns`: the roles in whose worklist it is
     (the holder's by default). `waiting`: what is awaited, a verb phrase for "由 X …". `meanwhile`: what is
-    said to a role whose turn it is too, though nothing is awaited of it: {role: "等待补正（仍可先行受理）"}."""
+    said to a role whose turn it is too, though nothing is awaited of it: {role: "等待补正（仍可先行受理）"}. `period`:
+    the one that meets what is awaited, where others may run beside it and end before it; those are then named."""
 
     label: str
     holder: str | None = None
     turns: tuple[str, ...] | None = None
     waiting: str = ""
     meanwhile: dict[str, str] = field(default_factory=dict)
+    period: str = ""
     final: bool = False
     # Whether the state track shows it (exits such as 撤回 appear only when they happen).
     track: bool = True
@@ -54,6 +56,10 @@ class State(Named):
         if self.turns is not None:
             return self.turns
         return (self.holder,) if self.holder and not self.final else ()
+
+    def beside(self, clock):
+        """Whether `clock` runs for something else than what is awaited."""
+        return bool(self.period and clock is not None and clock.period != self.period)
 
     def waiting_for(self, role):
         return self.meanwhile.get(role, self.waiting)
@@ -125,12 +131,18 @@ class Step(Named):
     starts: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     cancels: tuple[str, ...] = ()
+    # Clocks that stand still until another step resumes them (中止).
+    suspends: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     # The sentence of the notice; the default is made of who did what.
     telling: Callable | None = None
     letter: str = ""
     # letter_when(record): whether this performance issues the letter at all (default: always).
     letter_when: Callable | None = None
+    # A second letter of the same act, to a person outside; what is signed is the first.
+    encloses: str = ""
+    encloses_when: Callable | None = None
     # The state while the letter is on its way to a unit served on paper; the recorded delivery then leads to `to`.
     until_delivered: str = ""
     # signed: speaks for the unit outside; a clerk may prepare it, `permission` is the signer's.
@@ -152,6 +164,12 @@ class Step(Named):
     verb: str = ""
     # Drafting: its event is read by the acting unit only (inner.py). Preparing and returning always are.
     inner: bool = False
+    # It ends a case: refused while a proceeding about it is open, and its page lists those (closing.py).
+    concludes: bool = False
+    # 案件已结: how a proceeding ends with its case; made by EndWithCase.
+    ends_with_case: bool = False
+    # The entry that names another proceeding, which is locked with the record.
+    locks: str = ""
 
     def __post_init__(self):
         self.inner = bool(self.inner or self.prepares or self.returns)
@@ -182,16 +200,31 @@ def SendBack(step, label, from_states, to=None, **options):
     return Step(label, from_states, to, returns=step, **options)
 
 
+def EndWithCase(to, from_states, *, permission, **options):
+    """案件已结: end this matter because its case is about to be concluded; by the unit that answers for the case."""
+    from . import closing
+
+    options.setdefault("form", closing.EndForm)
+    return Step(
+        "案件已结，办结本件", from_states, to, by="handler_of_case", permission=permission, when=closing.case_is_ending,
+        said="案件已结，办结本件", verb="办结", key=False, rare=True, ends_with_case=True, **options,
+    )  # fmt: skip
+
+
 @dataclass
 class On:
     """A reaction (§3): when `steps` of procedure `kind` are performed, run `effect(act, record)` in the same
     transaction on this procedure's linked records. `via`: "case" (the case of the acting proceeding),
-    "origin" (the one it was opened from) or "opened" (those opened from it)."""
+    "origin" (the one it was opened from) or "opened" (those opened from it). `to`: the states to which the effect may
+    take the record (`record.to`)."""
 
     kind: str
     steps: tuple[str, ...] | str
     effect: Callable
     via: str = "case"
+    to: tuple[str, ...] = ()
+    # when(act): whether it concerns this act at all; asked before anything is read.
+    when: Callable | None = None
 
     def __post_init__(self):
         self.steps = (self.steps,) if isinstance(self.steps, str) else tuple(self.steps)
@@ -213,9 +246,19 @@ class Procedure:
     shown: tuple[str, ...] = ()
     # What the timeline says of the other unit's first look, its receipt.
     seen_said = "首次查看"
+    # Lists: the columns shown unless an officer chooses (listing/columns.py), filters beside the engine's own
+    # (listing/filters.py), and what the text filter and the search look through beside title and number.
+    columns: tuple = ("title", "number", "units", "state", "due")
+    filters: tuple = ()
+    searched: tuple[str, ...] = ()
     # {codename: (label, *groups)}; codenames live on the model's content type.
     permissions: dict[str, tuple] = {}
     material_kinds: dict[str, str] = {}
+    # The model's key to sealing.SealedIdentity, if the matter has somebody whose identity is sealed; its page then leads
+    # the unit that keeps it to the reveal.
+    sealed_identity = ""
+    # Who that is, in the words of pages: 投诉人.
+    sealed_label = "身份信息"
     reacts: tuple[On, ...] = ()
     # The opening step that "new" pages and POST use.
     opening = "open"
@@ -255,7 +298,7 @@ class Procedure:
             pair = {
                 f"prepare_{step.code}": Step(
                     f"拟{thing}送签", step.from_states, by=step.by, permission=step.prepare_permission,
-                    form=step.form, when=step.when, prepares=step.code,
+                    form=step.form, when=step.when, for_unit=step.for_unit, prepares=step.code,
                     said=f"拟{thing}，送负责人签发", clause=step.clause, key=False,
                 ),
                 f"send_back_{step.code}": Step(
@@ -330,6 +373,11 @@ class Procedure:
     def summary_of_row(cls, record):
         """The second line of a list's row; without queries of its own."""
         return ""
+
+    @classmethod
+    def may_reveal(cls, record, officer):
+        """Beside custody and permission: whether this officer may ask for the sealed identity; overridden by procedures."""
+        return True
 
     @classmethod
     def hints(cls, record, officer):

@@ -43,7 +43,7 @@ def to_serve(record, unit=None):
     """The letters of `record` that are still to be served on paper (by `unit`), oldest first."""
     found = record.__dict__.get("letters_to_serve")
     if found is None and "letters" in getattr(record, "_prefetched_objects_cache", {}):
-        found = [letter for letter in record.letters.all() if letter.is_to_serve]
+        found = [letter for letter in record.rows_of("letters") if letter.is_to_serve]
     if found is None:
         found = list(Letter.objects.to_serve().filter(proceeding_id=record.pk))
     return [letter for letter in found if unit is None or served_by(record, letter) == unit.pk]
@@ -73,7 +73,7 @@ def awaited(record, unit):
     own = to_serve(record, unit) if unit is not None else []
     if own and (not record.is_open or record.holder_id != unit.pk):
         return f"送达{own[0].title}"
-    turns = [p.role for p in record.parties.all() if unit and p.unit_id == unit.pk and p.until is None and p.turn]
+    turns = [p.role for p in record.rows_of("parties") if unit and p.unit_id == unit.pk and p.until is None and p.turn]
     return record.procedure.states[record.state].waiting_for(turns[0] if turns else None)
 
 

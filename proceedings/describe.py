@@ -12,7 +12,7 @@ from workdays.limits import table
 from .permissions import COMMON
 from .registry import all_procedures, reactions_to
 
-SPECIAL = {"system": "系统", "holder": "现由其办理的单位", "actor": "办理单位"}
+SPECIAL = {"handler_of_case": "案件承办单位", "system": "系统", "holder": "现由其办理的单位", "actor": "办理单位"}
 CLAUSE = re.compile(r"\bM\d+(?:\.\d+)*\b")
 WRITTEN = "<!-- Written by `make docs` from the declarations; changes here are lost. -->"
 VIA = {"case": "the case", "origin": "the proceeding it was opened from", "opened": "the proceedings opened from it"}
@@ -38,6 +38,7 @@ def page(procedure):
         "## Periods", periods(procedure),
         "## Letters", letters(procedure),
         "## Materials", materials(procedure),
+        "## Lists", lists(procedure),
         "## Permissions", permissions(procedure),
         "## Reactions", reactions(procedure),
     ]  # fmt: skip
@@ -118,6 +119,7 @@ def step_row(procedure, step):
             ("signed (签发)", step.signed),
             ("each party once", step.each_party),
             ("may be entered for paper (代录)", step.on_paper),
+            ("ends the case, once nothing about it is open", step.concludes),
         )
         if holds
     ]  # fmt: skip
@@ -146,7 +148,13 @@ def permission_of(step):
 
 
 def clock_words(step):
-    parts = (("starts", step.starts), ("stops", step.stops), ("cancels", step.cancels))
+    parts = (
+        ("starts", step.starts),
+        ("stops", step.stops),
+        ("cancels", step.cancels),
+        ("suspends", step.suspends),
+        ("resumes", step.resumes),
+    )
     return "; ".join(f"{verb} {listed(map(code, codes))}" for verb, codes in parts if codes)
 
 
@@ -222,6 +230,28 @@ def letters(procedure):
 
 def materials(procedure):
     return grid(["kind", "label"], [[code(k), label] for k, label in procedure.material_kinds.items()]) or "None."
+
+
+def lists(procedure):
+    """What is the procedure's own in its list; the engine's filters, orders and columns are in docs/ui.md."""
+    from .listing.columns import columns_of, usual
+    from .present import label_of
+
+    known = columns_of(procedure)
+    lines = [f"- Shown unless an officer chooses: {listed(known[column].label for column in usual(procedure))}."]
+    own = [f"{one.label} ({code(one.name)})" for one in procedure.filters]
+    lines += [f"- Filters beside the engine's own: {listed(own)}."] if own else []
+    fields = [label_of(*end_of(procedure.model, path)) for path in procedure.searched]
+    lines += [f"- Text is looked for in title, number and {listed(fields)}."] if fields else []
+    return "\n".join(lines)
+
+
+def end_of(model, path):
+    """(model, name of the field) at the end of "case__party_name"."""
+    *ways, name = path.split("__")
+    for way in ways:
+        model = model._meta.get_field(way).related_model
+    return model, name
 
 
 def permissions(procedure):

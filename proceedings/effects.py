@@ -5,11 +5,11 @@ from django.db.models import Model
 
 from jinhu_enforcement.wakeup import wake
 
-from . import clocks, delivery, letters, signing
+from . import clocks, closing, delivery, letters, mandates, sealed, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
-from .models import Clock, Event, Party, Proceeding
+from .models import FAR_FUTURE, Clock, Event, Party, Proceeding
 from .registry import procedure_for, reactions_to
 
 
@@ -21,40 +21,34 @@ def carry_out(act, shown_hash=None):
     """
     step, record = act.step, act.record
     act.from_state = "" if act.new else record.state
-    letter = step.letter_for(record)
+    named = step.letter_for(record)
+    letter = act.procedure.letters[named] if named else None
     check_rules(act)
+    if act.mandate:
+        mandates.check_entries(act)
     if step.signed and not act.new:
         signing.sign(act, shown_hash)
-    if not act.new:
-        attach_files(act)
-    if step.effect is not None:
-        step.effect(act)
-    if step.creates:
-        attach_files(act)
-        act.adopt_materials()
+    take_effect(act)
     if letter:
-        delivery.send(act, act.procedure.letters[letter])
+        delivery.send(act, letter)
     if step.prepares:
         signing.prepare(act)
     elif step.returns:
         signing.send_back(act)
     settle(act)
+    sealed.note_closed(record)
     if act.from_state and act.from_state != record.state and not step.prepares:
         signing.supersede(act)
     turn_clocks(act)
     act.event = write_event(act)
     if letter:
-        act.letter = letters.issue(act, act.procedure.letters[letter])
-        if act.procedure.letters[letter].numbers and not record.number:
+        act.letter = letters.issue(act, letter)
+        if letter.numbers and not record.number:
             record.number = act.letter.number
-    if act.new:
-        write_new(act)
-    else:
-        record.save()
-        give_turns(act)
-        clocks.refresh_parties(record)
-    act.flush_notices()
-    tell_parties(act)
+    if step.encloses and (step.encloses_when is None or step.encloses_when(record)):
+        letters.issue(act, act.procedure.letters[step.encloses])
+    write(act)
+    tell(act)
     react(act)
     for follow_up in act.follow_ups:
         follow_up()
@@ -63,8 +57,36 @@ def carry_out(act, shown_hash=None):
     return act.event
 
 
+def take_effect(act):
+    """The step's own effect, and the files of its form: of a new matter behind it, because it is made by it."""
+    if not act.new:
+        attach_files(act)
+    if act.step.effect is not None:
+        act.step.effect(act)
+    if act.step.creates:
+        attach_files(act)
+        act.adopt_materials()
+
+
+def write(act):
+    if act.new:
+        write_new(act)
+        return
+    nearest = clocks.note_due(act.record)
+    act.record.save()
+    give_turns(act)
+    clocks.refresh_parties(act.record, nearest)
+
+
+def tell(act):
+    if act.mandate:
+        mandates.tell_principal(act)
+    act.flush_notices()
+    tell_parties(act)
+
+
 def check_rules(act):
-    rules = list(act.step.requires)
+    rules = [*act.step.requires, *([closing.nothing_left_open] if act.step.concludes else [])]
     if act.step.prepares:
         rules += act.procedure.steps[act.step.prepares].requires
     for rule in rules:
@@ -93,16 +115,33 @@ def settle(act):
     if state.final:
         record.is_open = False
         record.closed_at = record.closed_at or act.now
-    elif state.holder:
+    else:
+        record.closed_at = None
+    if state.holder and not state.final:
         holder = act.party(state.holder)
         if record.holder_id != holder.pk:
-            # The officer of the other unit is not known here; that unit assigns its own (分办).
-            record.assignee = None
+            record.assignee = returned_to(record, holder)
         record.holder = holder
+        if record.assignee_id is None:
+            record.assignee = took_on(act, holder)
     record.is_open = not state.final
     record.changed_at = act.recorded_at
     if not act.step.aside:
         record.version += 1
+
+
+def returned_to(record, holder):
+    """What comes back to the unit that filed it comes back to whoever filed it, while he is there; a unit that gets
+    it for the first time assigns its own officer (分办)."""
+    filed_by = record.opened_by
+    back = record.opened_by_unit_id == holder.pk and filed_by.is_active and filed_by.unit_id == holder.pk
+    return filed_by if back else None
+
+
+def took_on(act, holder):
+    """Whoever acts on a matter that nobody was assigned to has taken it on; for a letter, the clerk who prepared it."""
+    officer = act.prepared.prepared_by if act.prepared else act.officer
+    return officer if officer and not act.step.aside and officer.acting_unit == holder else None
 
 
 def turn_clocks(act):
@@ -118,6 +157,10 @@ def turn_clocks(act):
     for code in delivery.started_now(act):
         if code not in act.skip:
             act.start(code)
+    for code in act.step.suspends:
+        act.suspend(code)
+    for code in act.step.resumes:
+        act.resume(code)
 
 
 def write_event(act, said=None):
@@ -135,6 +178,8 @@ def write_event(act, said=None):
         unit=unit,
         unit_name=unit.short_name if unit else "",
         capacity=capacity_of(act),
+        behalf_of_id=act.mandate.principal_id if act.mandate else None,
+        behalf_name=act.mandate.principal if act.mandate else "",
         recorded_for=act.paper,
         at=act.now,
         recorded_at=act.recorded_at,
@@ -159,6 +204,7 @@ def write_new(act):
         if clock.running and not clock.automatic:
             nearest[clock.unit_id] = min(clock.due_at, nearest.get(clock.unit_id, clock.due_at))
     clocks.give_due(act.new_parties, nearest, act.procedure.outgoing())
+    act.record.due_at = min(nearest.values(), default=FAR_FUTURE)
     act.record.save(force_insert=(Model,) if act.record._state.adding else False)
     Party.objects.bulk_create(act.new_parties)
     Clock.objects.bulk_create(act.new_clocks)
@@ -231,13 +277,11 @@ def react(act):
     """Run the reactions of other procedures to this step on the linked records, in the same transaction."""
     moved = False
     for procedure, on in reactions_to(act.record.kind, act.step.code):
+        if on.when is not None and not on.when(act):
+            continue
         for other in linked(act.record, on.via, procedure.code):
             moved = True
-            answer = Act(
-                record=other, procedure=procedure, step=act.step, officer=act.officer, unit=act.unit,
-                now=act.now, recorded_at=act.recorded_at, paper=act.paper, silent=act.silent,
-            )  # fmt: skip
-            answer.from_state, answer.to = other.state, ""
+            answer = answering(act, other)
             on.effect(act, answer)
             if answer.said or answer.to:
                 conclude_reaction(answer)
@@ -245,6 +289,16 @@ def react(act):
     # What the reactions changed was changed on rows of their own.
     for name in ("case", "origin") if moved else ():
         act.record._state.fields_cache.pop(name, None)
+
+
+def answering(act, other):
+    """The Act on `other`, locked, that follows from `act`."""
+    answer = Act(
+        record=other, procedure=other.procedure, step=act.step, officer=act.officer, unit=act.unit,
+        now=act.now, recorded_at=act.recorded_at, paper=act.paper, silent=act.silent,
+    )  # fmt: skip
+    answer.from_state, answer.to = other.state, ""
+    return answer
 
 
 def conclude_reaction(answer):
@@ -259,13 +313,18 @@ def conclude_reaction(answer):
         for code in answer.procedure.periods:
             answer.cancel(code, answer.said)
     elif state.holder:
-        record.holder = answer.party(state.holder)
+        holder = answer.party(state.holder)
+        if record.holder_id != holder.pk:
+            record.assignee = returned_to(record, holder) or took_on(answer, holder)
+        record.holder = holder
+    sealed.note_closed(record)
     record.version += 1
     record.changed_at = answer.recorded_at
+    nearest = clocks.note_due(record)
     record.save()
     answer.event = write_event(answer)
     give_turns(answer)
-    clocks.refresh_parties(record)
+    clocks.refresh_parties(record, nearest)
     answer.flush_notices()
 
 

@@ -1,6 +1,7 @@
 """The base of step forms, and fields that several procedures share. One form serves page and REST."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -13,6 +14,7 @@ from jinhu_enforcement.entries import check_text, check_year
 from organizations.models import Unit
 from workdays.words import span, stamp
 
+from . import sealed
 from .lines import Column, LinesField  # noqa: F401  part of what a procedure's forms are made of
 
 
@@ -23,6 +25,10 @@ class StepForm(forms.Form):
     """
 
     sections = ()
+    # guarded: its texts are looked through for names, telephones and identity numbers even if nothing in it is sealed.
+    guarded = False
+    # The matter that the new one is opened from.
+    origin = None
     required_css_class = "required"
     error_css_class = "bad"
 
@@ -36,19 +42,35 @@ class StepForm(forms.Form):
                 others = [v for v in field.validators if not isinstance(v, ProhibitNullCharactersValidator)]
                 field.validators = [check_text, *others]
 
+    def _post_clean(self):
+        super()._post_clean()
+        sealed.look_through(self)
+
     def summary(self):
-        """[[label, value]] of what was entered, for the timeline."""
+        """[[label, value]] of what was entered, for the timeline; sealed entries are no part of it."""
         return [
-            [str(field.label or name), getattr(field, "words", show)(self.cleaned_data[name])]
+            [str(field.label or name), words_of(field)(self.cleaned_data[name])]
             for name, field in self.fields.items()
             if not getattr(field, "private", False)
+            and not getattr(field, "sealed", False)
             and self.cleaned_data.get(name) not in (None, "", [], False)
             and not isinstance(field, forms.FileField)
         ]
 
     def as_data(self):
-        """The cleaned entries as plain JSON, to be bound again when they are signed."""
-        return {name: plain(value) for name, value in self.cleaned_data.items() if value is not None}
+        """The cleaned entries as plain JSON, to be bound again when they are signed; without the sealed ones."""
+        hidden = sealed.sealed_names(self)
+        return {n: plain(v) for n, v in self.cleaned_data.items() if v is not None and n not in hidden}
+
+
+def words_of(field):
+    """How the entries of `field` are said: a choice by its label, a list in its own words."""
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        labels = dict(field.choices)
+        return lambda value: show(
+            [labels.get(v, v) for v in value] if isinstance(value, list) else labels.get(value, value)
+        )
+    return getattr(field, "words", show)
 
 
 def show(value):
@@ -57,6 +79,8 @@ def show(value):
     if hasattr(value, "astimezone"):
         local = timezone.localtime(value)
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, timedelta):
         return span(value)
     if isinstance(value, (list, tuple)):
@@ -67,6 +91,8 @@ def show(value):
 def plain(value):
     if isinstance(value, timedelta):
         return duration_iso_string(value)
+    if isinstance(value, Decimal):
+        return str(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if hasattr(value, "username"):
@@ -120,6 +146,15 @@ class MomentField(forms.DateTimeField):
         if value in self.empty_values or isinstance(value, (str, date)):
             return super().to_python(value)
         raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class DayField(forms.DateField):
+    default_validators = [check_year]
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs["error_messages"] = {"invalid": "请按“2026-10-08”的样子填写日期。"} | kwargs.get("error_messages", {})
+        super().__init__(**kwargs)
 
 
 class MaterialField(forms.FileField):

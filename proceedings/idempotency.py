@@ -5,6 +5,7 @@ import json
 
 from django.db import connection
 
+from . import sealed
 from .errors import Invalid, KeyReused
 from .models import Event, IdempotencyKey, Proceeding
 
@@ -38,8 +39,8 @@ class Claim:
             )
 
 
-def claim(officer, route, key, data, files=None):
-    """Take `key`, waiting for an equal request in flight. Raises KeyReused (422).
+def claim(officer, route, key, data, files=None, hidden=()):
+    """Take `key`, waiting for an equal request in flight. Raises KeyReused (422). `hidden`: names of sealed entries.
 
     ON CONFLICT DO NOTHING waits on the unique index until the other transaction ends: if it
     committed, its row is read; if it rolled back, ours is inserted.
@@ -48,7 +49,7 @@ def claim(officer, route, key, data, files=None):
         return Claim()
     if not isinstance(key, str) or len(key) > LONGEST or not key.isprintable():
         raise Invalid({"idempotency_key": [f"幂等键应为文字，最多{LONGEST}个字符。"]})
-    digest = body_hash(data, files)
+    digest = body_hash(sealed.digested(data, hidden), files)
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO proceedings_idempotencykey (officer_id, route, key, body_hash, created_at)

@@ -12,7 +12,7 @@ def own_units(record, officer):
     """The ids of the officer's unit and of the units that were merged into it, as far as they took part."""
     unit = officer.acting_unit
     own = {unit.pk} if unit else set()
-    ended = [p.unit for p in record.parties.all() if p.until is not None] if own else []
+    ended = [p.unit for p in record.rows_of("parties") if p.until is not None] if own else []
     while more := {u.pk for u in ended if u.successor_id in own} - own:
         own |= more
     return own
@@ -20,7 +20,7 @@ def own_units(record, officer):
 
 def events(record, officer, rows=None):
     """The events of `record` that `officer` may read. Of another unit's drafting a supervisor learns the states."""
-    rows = record.events.all() if rows is None else rows
+    rows = record.rows_of("events") if rows is None else rows
     inner = inner_steps(record.procedure)
     if not any(e.step in inner for e in rows):
         return list(rows)
@@ -44,17 +44,18 @@ def state_only(record, event):
     shown = copy(event)
     shown.said, shown.details = record.procedure.states[event.to_state].label, []
     shown.officer_id, shown.officer_name = None, ""
+    shown.behalf_of_id, shown.behalf_name = None, ""
     return shown
 
 
 def comments(record, officer, rows=None):
     """The remarks that `officer` may read: his unit's own, and those made when it, or for an officer of no party
     another unit than the writer's, took part already."""
-    rows = list(record.comments.all() if rows is None else rows)
+    rows = list(record.rows_of("comments") if rows is None else rows)
     if not rows:
         return rows
     own = own_units(record, officer)
-    parties = list(record.parties.all())
+    parties = list(record.rows_of("parties"))
     joined = min((p.since for p in parties if p.unit_id in own), default=None)
 
     def shared(comment):
@@ -67,9 +68,9 @@ def comments(record, officer, rows=None):
 
 def preparations(record, officer, rows=None):
     own = own_units(record, officer)
-    return [p for p in (record.preparations.all() if rows is None else rows) if p.unit_id in own]
+    return [p for p in (record.rows_of("preparations") if rows is None else rows) if p.unit_id in own]
 
 
 def alone(record):
     """Whether only one unit takes part so far: a remark is then read by nobody else."""
-    return len({p.unit_id for p in record.parties.all() if p.until is None}) < 2
+    return len({p.unit_id for p in record.rows_of("parties") if p.until is None}) < 2

@@ -1,100 +1,74 @@
-"""台账: a filtered list as XLSX. All rows, constant memory, formulas neutralised."""
+"""台账: a list as XLSX. All rows, constant memory, formulas neutralised."""
+
+from itertools import islice
 
 import xlsxwriter
-from django.utils import timezone
+from django.db.models import ForeignKey, QuerySet
 
-from .present import facts, label_of
+from .listing.columns import Column, Row, deadlines, field_at, label_at, moment, name_of, shown_at
 
 BATCH = 500
+WIDE, USUAL = 36, 18
+WIDTHS = {"title": WIDE, "number": 22, "units": 26, "due": WIDE}
 
 
-def write(file, procedure, queryset):
-    """Write `queryset` (children of `procedure`) to the open binary `file`."""
-    labels = _labels(procedure)
+def write(file, procedure, rows, columns=None):
+    """Write `rows` (a queryset, newest first, or lists of ids in their order) to the open binary `file`; with
+    `columns` those, else everything that is known of each."""
+    columns = columns or everything(procedure)
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(procedure.name[:31])
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-    columns = [
-        "编号",
-        "案由",
-        "状态",
-        "现由谁办理",
-        "承办人",
-        "办理单位",
-        "登记时间",
-        "办结时间",
-        "时限",
-        *labels.values(),
-    ]
     sheet.freeze_panes(1, 2)
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 36)
-    sheet.set_column(2, len(columns), 18)
-    for n, label in enumerate(columns):
-        sheet.write_string(0, n, label, head)
+    for n, column in enumerate(columns):
+        sheet.set_column(n, n, WIDTHS.get(column.code, USUAL))
+        sheet.write_string(0, n, column.label, head)
     line = 0
-    for record in _all(procedure, queryset):
+    for record in _records(procedure, rows):
         line += 1
-        for n, value in enumerate(_cells(record, labels)):
-            sheet.write_string(line, n, value)
+        row = Row(record)
+        for n, column in enumerate(columns):
+            sheet.write_string(line, n, column.text(row))
     book.close()
     return line
 
 
-def _labels(procedure):
-    """{name: label} of the procedure's own fields, from its model."""
-    labels = {}
+def everything(procedure):
+    """The engine's columns, the units with their roles, and all that the procedure shows, long texts too."""
+    own = [
+        Column("number", "编号", lambda row: row.record.number),
+        Column("title", "案由", lambda row: row.record.title),
+        Column("state", "状态", lambda row: row.record.get_state_display()),
+        Column("holder", "现由谁办理", lambda row: name_of(row.record.holder) if row.record.is_open else ""),
+        Column("assignee", "承办人", lambda row: name_of(row.record.assignee)),
+        Column("units", "办理单位", lambda row: parties(row.record)),
+        Column("opened_at", "登记时间", lambda row: moment(row.record.opened_at)),
+        Column("closed_at", "办结时间", lambda row: moment(row.record.closed_at)),
+        Column("due", "时限", deadlines),
+    ]
+    return [*own, *(Column(path, label_at(procedure, path), shown_at(path)) for path in procedure.shown)]
+
+
+def _records(procedure, rows):
+    """Every record in its order, a batch at a time with what the cells read."""
+    if isinstance(rows, QuerySet):
+        newest = rows.order_by("-pk").values_list("pk", flat=True).iterator(BATCH)
+        rows = iter(lambda: list(islice(newest, BATCH)), [])
+    related = {"holder", "assignee", "opened_by_unit"}
     for path in procedure.shown:
-        model, name = procedure.model, path
-        if "." in path:
-            first, name = path.split(".", 1)
-            model = model._meta.get_field(first).related_model
-        labels[path] = label_of(model, name)
-    return labels
+        owner, _, name = path.rpartition(".")
+        related |= {owner} if owner else set()
+        if isinstance(field_at(procedure, path), ForeignKey):
+            related.add(f"{owner}__{name}" if owner else name)
+    queryset = procedure.model.objects.select_related(*related).prefetch_related("parties__unit", "clocks__unit")
+    for ids in rows:
+        found = queryset.in_bulk(ids)
+        yield from (found[pk] for pk in ids if pk in found)
 
 
-def _all(procedure, queryset):
-    """Every record of the filter, newest first, in batches with what the cells read."""
-    last = None
-    relations = [p.split(".")[0] for p in procedure.shown if "." in p]
-    while True:
-        ids = queryset.order_by("-pk").values_list("pk", flat=True)
-        ids = list((ids.filter(pk__lt=last) if last else ids)[:BATCH])
-        if not ids:
-            return
-        last = ids[-1]
-        rows = procedure.model.objects.filter(pk__in=ids).select_related("holder", "assignee", *set(relations))
-        yield from rows.prefetch_related("parties__unit", "clocks__unit").order_by("-pk")
-
-
-def _cells(record, labels):
-    shown = {name: text for name, _, _, text in facts(record)}
-    units = "；".join(
-        f"{record.procedure.roles[p.role].label if p.role in record.procedure.roles else p.role}：{p.unit.short_name}"
-        for p in record.parties.all() if p.until is None
+def parties(record):
+    roles = record.procedure.roles
+    return "；".join(
+        f"{roles[p.role].label if p.role in roles else p.role}：{p.unit.short_name}"
+        for p in record.rows_of("parties") if p.until is None
     )  # fmt: skip
-    clocks = "；".join(
-        f"{c.label} {moment(c.due_at)} {CLOCK_WORDS[c.state] if not c.overdue else '已逾期'}"
-        for c in with_record(record)
-    )
-    yield from (
-        record.number, record.title, record.get_state_display(),
-        record.holder.short_name if record.holder_id and record.is_open else "",
-        record.assignee.name if record.assignee_id else "", units, moment(record.opened_at),
-        moment(record.closed_at), clocks,
-    )  # fmt: skip
-    for path in labels:
-        yield shown.get(path.split(".")[-1], "")
-
-
-CLOCK_WORDS = {"running": "计时中", "met": "按时", "breached": "逾期完成", "cancelled": "已取消", "suspended": "中止"}
-
-
-def with_record(record):
-    for clock in record.clocks.all():
-        clock.proceeding = record
-        yield clock
-
-
-def moment(value):
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""

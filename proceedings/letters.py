@@ -52,7 +52,7 @@ def issue(act, kind):
         content,
         number=number,
         date=day,
-        signed_by=act.officer.name,
+        signed_by=signer(act),
         verification_code=code,
         verification_url=settings.SITE_URL + reverse("verify", args=[code]),
     )
@@ -65,6 +65,11 @@ def issue(act, kind):
         delivery=Letter.Delivery.PLATFORM if on_platform else Letter.Delivery.PAPER,
         delivered_at=act.now if on_platform and addressee is not None else None,
     )  # fmt: skip
+
+
+def signer(act):
+    """As the letter's record says it."""
+    return f"{act.officer.name}（受{act.mandate.principal}委托签发）" if act.mandate else act.officer.name
 
 
 def _paper(act, kind, issuer, addressee):

@@ -6,17 +6,15 @@ Several matters may hold the same stored file, each as a material of its own (�
 from django.db import transaction
 from django.utils import timezone
 
+from evidence import redaction
 from evidence.ingest import ingest
 from evidence.models import StoredFile
 from evidence.serve import erase, forget
 
+from . import prints, sealed
 from .errors import NotPermitted, Refused
 from .models import AutosavedForm, Event, Letter, Material, Proceeding
 from .notices import tell
-
-
-def kinds_of(procedure):
-    return procedure.material_kinds
 
 
 def add_material(target, upload, kind, officer, unit, *, is_source=False, name=None):
@@ -34,6 +32,7 @@ def add_material(target, upload, kind, officer, unit, *, is_source=False, name=N
 def upload_to(record, upload, kind, officer, *, is_source=False, name=None):
     """An officer of a party adds a material to an open proceeding; the timeline says so."""
     check_kind(record.procedure, kind)
+    sealed.check_text(record, name or getattr(upload, "name", ""), "file")
     unit = officer.acting_unit
     if unit is None or not record.roles_of(unit):
         raise NotPermitted("只有办理本事项的单位可以补充材料。")
@@ -50,6 +49,25 @@ def upload_to(record, upload, kind, officer, *, is_source=False, name=None):
             [["SHA-256", material.stored.sha256]],
         )
     return material
+
+
+def redact(material, bars, officer):
+    """遮盖件: a copy of `material` with black bars burned in, beside it in the same matter; the timeline says so."""
+    record, unit = material.proceeding.child, officer.acting_unit
+    if unit is None or not record.roles_of(unit):
+        raise NotPermitted("只有办理本事项的单位可以制作遮盖件。")
+    if not record.is_open:
+        raise Refused("事项已办结，不能再制作遮盖件。")
+    with transaction.atomic():
+        stored = redaction.redact(material.stored, bars)
+        stem = material.name.rpartition(".")[0] or material.name
+        name = f"{stem[:200]}{redaction.SUFFIX}.{stored.extension.strip('.')}"
+        made = add_material(record, stored, material.kind, officer, unit, is_source=material.is_source, name=name)
+        Material.objects.filter(pk=made.pk).update(redacted_from=material)
+        made.redacted_from = material
+        details = [["原件", material.name], ["SHA-256", stored.sha256]]
+        _note(record, officer, unit, "redact_material", f"制作遮盖件《{made.name}》", details)
+    return made
 
 
 def check_kind(procedure, kind):
@@ -72,6 +90,8 @@ def remove(material, officer, reason):
         raise NotPermitted("误传的材料由上传单位的负责人移除。")
     if not (reason or "").strip():
         raise Refused("请写明移除原因。", field="reason")
+    if material.proceeding_id:
+        sealed.check_text(material.proceeding, reason, "reason")
     with transaction.atomic():
         matters = _lock_matters_of(material.stored_id)
         rows = Material.objects.present().filter(stored=material.stored_id).select_for_update(of=("self",), no_key=True)
@@ -89,6 +109,7 @@ def remove(material, officer, reason):
         if rows:
             # A right scan may be attached in the place of a wrong one.
             Letter.objects.filter(scan__in=[row.pk for row in rows]).update(scan=None)
+            prints.clear_of(matters)
             erase(material.stored)
     material.refresh_from_db()
     return material

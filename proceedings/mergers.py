@@ -10,7 +10,7 @@ from django.utils import timezone
 from organizations.merge import MergeRow
 
 from .clocks import refresh_parties
-from .models import Clock, Event, Party, Preparation, Proceeding, ProceedingGroupObjectPermission
+from .models import Clock, Event, Mandate, Party, Preparation, Proceeding, ProceedingGroupObjectPermission, SavedView
 from .models.proceeding import unit_group_name
 from .sharing import unit_group
 
@@ -27,6 +27,8 @@ def move_open_parties(old_unit, new_unit, on, *, dry_run):
     rows = [_row(own, new_unit) for own in moving.values()]
     rows += _leave_to_read(parties.filter(proceeding__is_open=False), new_unit, dry_run)
     rows += _pass_on_shared(old_unit, new_unit, dry_run)
+    rows += _pass_on_views(old_unit, new_unit, dry_run)
+    rows += _mandates(old_unit, new_unit, dry_run)
     if not dry_run:
         for pk in moving:
             _move(pk, old_unit, new_unit)
@@ -72,6 +74,28 @@ def _pass_on_shared(old_unit, new_unit, dry_run):
         ProceedingGroupObjectPermission.objects.bulk_create(given, batch_size=BATCH, ignore_conflicts=True)
         grants.delete()
     return [MergeRow("共享事项", f"{number} 件", f"改为共享给{new_unit}")]
+
+
+def _pass_on_views(old_unit, new_unit, dry_run):
+    """Views of lists that were shared with the old unit."""
+    views = SavedView.objects.filter(unit=old_unit)
+    number = views.count()
+    if not number:
+        return []
+    if not dry_run:
+        views.update(unit=new_unit)
+    return [MergeRow("列表视图", f"{number} 个", f"改为共享给{new_unit}")]
+
+
+def _mandates(old_unit, new_unit, dry_run):
+    """Who signs for a leader goes on doing so: both have moved to the heir."""
+    open_ones = Mandate.objects.filter(unit=old_unit, ended_at=None).select_related("principal", "delegate")
+    rows = [MergeRow("授权代签", str(mandate), f"在{new_unit}继续有效") for mandate in open_ones]
+    if not dry_run:
+        for mandate in open_ones:
+            mandate.unit = new_unit
+            mandate.save(update_fields=["unit"])
+    return rows
 
 
 def _move(pk, old_unit, new_unit):

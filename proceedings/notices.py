@@ -15,7 +15,7 @@ from django.utils import timezone
 from jinhu_enforcement.wakeup import wake
 from organizations.groups import ADMINISTRATOR, CLERK, LEADER
 
-from .models import Audience, Event, Notice, NoticeRead, Outbox, Proceeding
+from .models import Audience, Event, Mandate, Notice, NoticeRead, Outbox, Proceeding
 
 log = logging.getLogger("jinhu.outbox")
 
@@ -38,7 +38,12 @@ def readers(notice):
     office = {Audience.LEADERS: LEADER, Audience.CLERKS: CLERK}.get(notice.audience)
     serving = get_user_model().objects.serving(notice.unit).prefetch_related("groups")
     serving = serving.select_related("unit__parent", "unit__professional_parent")
-    return [officer for officer in serving if office in (None, *offices_in(officer, notice.unit))]
+    found = [officer for officer in serving if office in (None, *offices_in(officer, notice.unit))]
+    if office == LEADER:
+        known = {officer.pk for officer in found}
+        standing_in = officers.filter(mandates_held__in=Mandate.objects.filter(unit=notice.unit_id).in_force())
+        found += [officer for officer in standing_in.distinct() if officer.pk not in known]
+    return found
 
 
 def offices_in(officer, unit):
@@ -50,6 +55,12 @@ def offices_in(officer, unit):
 def tell(record, unit, text, kind, audience=Audience.CLERKS):
     """A notice beside the steps' own (act.tell): remarks, urging, removed files."""
     notice = Notice.objects.create(proceeding_id=record.pk, unit=unit, audience=audience, kind=kind, text=text)
+    Outbox.objects.bulk_create([Outbox(notice=notice, channel=c) for c in channels()])
+
+
+def tell_officer(officer, unit, text, kind):
+    """A notice to one person, about no matter."""
+    notice = Notice.objects.create(officer=officer, unit=unit, audience=Audience.EVERYONE, kind=kind, text=text)
     Outbox.objects.bulk_create([Outbox(notice=notice, channel=c) for c in channels()])
 
 

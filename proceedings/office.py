@@ -3,10 +3,13 @@
 from django.contrib.auth.models import Group, Permission
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from organizations.models import Posting, Unit, UnitKind
 
-from .compiled import Compiled, Number, one
+from .compiled import Compiled, Number, moment, one
+from .models import Mandate
+from .models.mandate import held_of
 
 
 def granted(officer_id):
@@ -16,16 +19,18 @@ def granted(officer_id):
 
 
 OFFICE = Compiled(
-    lambda officer, unit: {
+    lambda officer, unit, now: {
         "units": Unit.objects.filter(Q(pk=unit) | Q(children=unit)).order_by(),
         "groups": Group.objects.filter(user=officer).order_by("pk").values("name"),
         "permissions": Permission.objects.filter(pk__in=granted(officer))
         .order_by()
         .values(code=Concat(F("content_type__app_label"), Value("."), F("codename"))),
         "postings": Number(Posting.objects.filter(officer=officer).order_by()[:1]),
+        "mandates": Mandate.objects.filter(delegate=officer).rights(now),
     },
     officer=one(),
     unit=one(),
+    now=moment(),
 )
 
 
@@ -36,7 +41,7 @@ def learn(officer):
     """
     if not officer.unit_id or officer.is_away or hasattr(officer, "_office_known"):
         return officer
-    found = OFFICE(officer=officer.pk, unit=officer.unit_id)
+    found = OFFICE(officer=officer.pk, unit=officer.unit_id, now=timezone.now())
     units = {unit.pk: unit for unit in found["units"]}
     unit = officer.unit = units[officer.unit_id]
     if unit.parent_id in units:
@@ -46,5 +51,6 @@ def learn(officer):
     officer.group_names = frozenset(row["name"] for row in found["groups"])
     if officer.is_active and not officer.is_superuser:
         officer._perm_cache = {row["code"] for row in found["permissions"]}
+    officer._mandates = held_of(found["mandates"])
     officer._office_known = True
     return officer

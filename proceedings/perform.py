@@ -1,7 +1,7 @@
 """perform() and open_proceeding(): the only doors through which state changes.
 
 One transaction each. Locks in this order, always: the work calendar (shared), the idempotency key, the proceedings
-concerned by ascending id, their clocks by ascending id, the number counter. See docs/adr/0005-locking.md.
+concerned by ascending id, the mandate signed by (shared), their clocks by ascending id, the number counter. See docs/adr/0005-locking.md.
 """
 
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from workdays import calendar
 
-from . import idempotency, inner, signing
+from . import idempotency, inner, mandates, sealed, signing
 from .act import Act
 from .authority import Authority, find_authority, has_office, office_needed, on_table
 from .effects import carry_out
@@ -23,7 +23,10 @@ from .models import AutosavedForm, Event, Proceeding
 from .registry import all_procedures, procedure_for
 
 # Keys that a body may carry beside the form's own fields.
-CONTROL = {"version", "idempotency_key", "content_hash", "csrfmiddlewaretoken", "form_token", "queue", "acting_unit"}
+CONTROL = {
+    "version", "idempotency_key", "content_hash", "csrfmiddlewaretoken", "form_token", "queue", "acting_unit",
+    "send_back_key",
+}  # fmt: skip
 
 # The negative control of the concurrency tests switches the lock off to show that they need it.
 _locking = True
@@ -82,15 +85,18 @@ def perform(
     """
     recorded_at = now or timezone.now()
     with one_transaction():
-        claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data, files)
+        hidden = sealed.names(record.procedure.steps.get(step_code))
+        claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data, files, hidden)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
-        record = lock(record)
+        record = lock(record, named_by(record, step_code, data))
         step = find_step(record, step_code, officer)
         authority = find_authority(record, step, officer)
         check_state(record, step, authority, officer)
         if officer is not None and not (step.each_party or step.aside or trusted):
             check_version(record, version, officer)
+        if authority.mandate:
+            mandates.hold(authority.mandate, record, step, officer)
         entries = prepared_entries(record, step, data)
         form = bind(step, record, officer, authority, entries, files, recorded_at)
         moment = form.cleaned_data.get("answered_at") if authority.paper else None
@@ -99,6 +105,7 @@ def perform(
             now=moment or recorded_at, recorded_at=recorded_at, data=form.cleaned_data, form=form,
             paper=authority.paper, silent=silent,
         )  # fmt: skip
+        act.mandate = authority.mandate
         event = carry_out(act, shown_hash=(data or {}).get("content_hash"))
         if officer is not None:
             AutosavedForm.objects.filter(officer=officer, proceeding_id=record.pk, step=step_code).delete()
@@ -131,7 +138,7 @@ def open_proceeding(
     step = procedure.steps[step_code or procedure.opening]
     recorded_at = now or timezone.now()
     with one_transaction():
-        claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data, files)
+        claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data, files, sealed.names(step))
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
         unit = officer.acting_unit
@@ -140,7 +147,7 @@ def open_proceeding(
         if not has_office(officer, step, unit):
             raise NotPermitted(office_needed(step))
         borrowed = form is not None
-        form = form or bind(step, None, officer, Authority(absent or unit), data, files, recorded_at)
+        form = form or bind(step, None, officer, Authority(absent or unit), data, files, recorded_at, origin)
         record = procedure.model(
             kind=procedure.code, state=step.to, opened_by=officer, opened_by_unit=unit, holder=unit,
             assignee=officer, opened_at=recorded_at, changed_at=recorded_at, origin=origin, version=0,
@@ -165,21 +172,31 @@ def next_id():
         return cursor.fetchone()[0]
 
 
-def lock(record):
-    """Lock `record` and whatever reacts to it, by ascending id, and read it afresh."""
-    ids = {record.pk} | linked_ids(record)
+def named_by(record, step_code, data):
+    """The id of the proceeding that the step's entries name, if it names one; whether it may, its form will say."""
+    step = record.procedure.steps.get(step_code)
+    named = (data or {}).get(step.locks) if step is not None and step.locks else None
+    found = step.form.base_fields[step.locks].find(named) if named else None
+    return {found.pk} if found is not None else set()
+
+
+def lock(record, more=frozenset()):
+    """Lock `record`, whatever reacts to it and `more`, by ascending id, and read it afresh."""
+    ids = {record.pk} | linked_ids(record) | more
     if _locking:
         Proceeding.objects.lock(ids)
     fresh = procedure_for(record.kind).model.objects.select_related("holder", "assignee", "case").filter(pk=record.pk)
     fresh = fresh.first()
     if fresh is None:
         raise NotVisible()
+    if not {pk for pk in (fresh.case_id, fresh.origin_id) if pk} <= ids:
+        raise Conflict("本件所属的案件刚才已并入另一案件，本次未作更改。请刷新后再办理。")
     return fresh
 
 
 def linked_ids(record):
-    """Case and origin never change once set, so they may be read before the lock; the opened ones only
-    matter to procedures that react through them."""
+    """Case and origin hardly ever change (并案), so they may be read before the lock, which looks again; the opened
+    ones only matter to procedures that react through them."""
     ids = {pk for pk in (record.case_id, record.origin_id) if pk}
     if any(on.via == "opened" and on.kind == record.kind for p in all_procedures() for on in p.reacts):
         ids |= set(Proceeding.objects.filter(origin_id=record.pk).values_list("pk", flat=True))
@@ -245,10 +262,11 @@ def form_class(step, authority):
     return type(f"Paper{step.form.__name__}", (PaperForm, step.form), {})
 
 
-def bind(step, record, officer, authority, data, files, now):
+def bind(step, record, officer, authority, data, files, now, origin=None):
     """Bind and validate the step's one form. Unknown entries are errors; absent ones take their default."""
     entries = data if data is not None else {}
     bound = form_class(step, authority)(entries, files, record=record, officer=officer, unit=authority.unit, now=now)
+    bound.origin = origin
     unknown = [name for name in entries if name not in bound.fields and name not in CONTROL]
     if unknown:
         raise Invalid({name: ["没有这个栏目，请去掉或改正名称。"] for name in unknown})

@@ -7,6 +7,8 @@ COMMON = {
     "record_paper": ("经办人", "负责人"),
     "remove_material": ("负责人",),
     "comment_proceeding": ("经办人", "负责人"),
+    "reveal_identity": ("经办人", "负责人"),
+    "share_list_view": ("负责人",),
 }
 
 
@@ -41,3 +43,18 @@ def ensure_permissions(sender, using="default", **kwargs):
         )
         for name in groups:
             groups_by_name[name].permissions.add(permission)
+
+
+def rights_in_words(officer):
+    """[(procedure's name, [label of each right the officer has])], with what holds for any procedure last."""
+    from .models import Proceeding
+    from .registry import all_procedures
+
+    found = []
+    for procedure in all_procedures():
+        app = procedure.model._meta.app_label if procedure.model else ""
+        found.append((procedure.name, {f"{app}.{code}": label for code, (label, *_) in procedure.permissions.items()}))
+    labels = dict(Proceeding._meta.permissions)
+    found.append(("各类事项", {f"proceedings.{code}": labels[code] for code in COMMON}))
+    held = [(name, [label for right, label in rights.items() if officer.has_perm(right)]) for name, rights in found]
+    return [(name, rights) for name, rights in held if rights]

@@ -12,22 +12,22 @@ from .models import Preparation
 
 def facts(record):
     """[(name, label, value, shown)] of what the procedure shows of this record; empty values are left out."""
-    rows = []
-    for path in record.procedure.shown:
-        owner, name = record, path
-        if "." in path:
-            first, name = path.split(".", 1)
-            owner = getattr(record, first)
-        if owner is None:
-            continue
-        value = getattr(owner, name)
-        if value in (None, "", [], False, timedelta(0)):
-            continue
-        display = getattr(owner, f"get_{name}_display", None)
-        lines = record.procedure.lines(name) if isinstance(value, list) else None
-        shown = display() if display else lines.shown(value) if lines else said(value)
-        rows.append((name, label_of(type(owner), name), value, shown))
-    return rows
+    return [found for path in record.procedure.shown if (found := fact(record, path))]
+
+
+def fact(record, path):
+    """(name, label, value, shown) of one of them, or None where there is nothing to show."""
+    owner, name = record, path
+    if "." in path:
+        first, name = path.split(".", 1)
+        owner = getattr(record, first)
+    value = None if owner is None else getattr(owner, name)
+    if value in (None, "", [], False, timedelta(0)):
+        return None
+    display = getattr(owner, f"get_{name}_display", None)
+    lines = record.procedure.lines(name) if isinstance(value, list) else None
+    shown = display() if display else lines.shown(value) if lines else said(value)
+    return name, label_of(type(owner), name), value, shown
 
 
 def label_of(model, name):
@@ -50,7 +50,7 @@ def track(record):
     """[{label, status, note}]: past states with who and when, the present one, those to come."""
     procedure = record.procedure
     passed = {}
-    for event in sorted(record.events.all(), key=lambda e: e.pk):
+    for event in sorted(record.rows_of("events"), key=lambda e: e.pk):
         if event.version is None:
             continue
         if event.to_state != event.from_state or not event.from_state:
@@ -101,11 +101,11 @@ def timeline(record, viewer_unit=None):
     both = sides(record)
     right = both and both[1]
     letters = {}
-    for letter in record.letters.all():
+    for letter in record.rows_of("letters"):
         letters.setdefault(letter.event_id, []).append(letter.number)
     steps = record.procedure.steps
     lines = []
-    for event in record.events.all():
+    for event in record.rows_of("events"):
         numbers = letters.get(event.pk, [])
         step = steps.get(event.step)
         lines.append({
@@ -119,36 +119,38 @@ def timeline(record, viewer_unit=None):
         unit = record.unit(state.holder)
         lines.append({
             "next": True, "said": state.waiting, "by": "待办", "unit": unit.short_name if unit else "",
-            "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, unit),
+            "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, unit, state.period),
         })  # fmt: skip
     return lines
 
 
 def signed(event):
-    """Who it was, and of which body when it is not the unit's own officer."""
+    """Who it was, of which body when it is not the unit's own officer, and for whom."""
     if event.capacity and event.officer_name:
-        return f"{event.officer_name}（{event.capacity}）"
-    return event.officer_name
+        return f"{event.officer_name}（{event.capacity}）{event.for_whom}"
+    return f"{event.officer_name}{event.for_whom}"
 
 
-def until_words(record, unit):
+def until_words(record, unit, period=""):
     from workdays.words import moment
 
-    own = [c for c in record.clocks.all() if c.running and not c.automatic and unit and c.unit_id == unit.pk]
+    own = [c for c in record.rows_of("clocks") if c.counting and unit and c.unit_id == unit.pk]
+    own = [c for c in own if not period or c.period == period]
     clock = min(own, key=lambda c: c.due_at, default=None)
     return f"{moment(clock.due_at, clock.last_day)}" if clock else "没有时限"
 
 
 def checklist(record):
     asked = getattr(record.procedure, "checklist", None)
-    return [{"label": label, "ok": there, "note": ""} for label, there in asked(record)] if asked else []
+    rows = asked(record) if asked else []
+    return [{"label": label, "ok": there, "note": "", "kind": kind} for label, there, kind in rows]
 
 
 def opened(record):
     """[(what was done, proceeding)] of those opened from this one that the reader may see: ("另行移送", …)."""
     labels = {
         e.recorded_at: record.procedure.steps[e.step].label
-        for e in record.events.all()
+        for e in record.rows_of("events")
         if e.step in record.procedure.steps
     }
     return [(labels.get(other.opened_at, "由本件登记"), other) for other in record.opened_seen]
@@ -171,6 +173,8 @@ def letter_links(letter):
     if not letter.on_paper:
         links["pdf"] = reverse("letter_pdf", args=[letter.pk])
         links["docx"] = reverse("letter_docx", args=[letter.pk])
+        if letter.void_at is None:
+            links["copies"] = reverse("letter_copies", args=[letter.pk])
         if letter.rendered_at:
             links["image"] = reverse("letter_page", args=[letter.pk, 1])
     return links

@@ -5,7 +5,6 @@ guardian would silently fall back to its generic tables, which visible_to() does
 """
 
 from django.contrib.auth.models import Group
-from django.db.models import F
 from guardian.shortcuts import assign_perm, remove_perm
 
 from organizations.models import Unit
@@ -33,12 +32,9 @@ def unshare(proceeding, with_whom):
     remove_perm(VIEW, target, proceeding.parent)
 
 
-def shared_ids(officer_id, unit_id, kind):
-    """[querysets of `found`]: the ids of the matters of `kind` granted to the officer himself and to his unit."""
-    grants = (
-        ProceedingUserObjectPermission.objects.filter(user=officer_id),
-        grants_to_unit(unit_id),
-    )
-    return [
-        g.filter(content_object__kind=kind).order_by().values(found=F("content_object_id")).distinct() for g in grants
-    ]
+def shared(officer_id, unit_id, kind):
+    """[querysets]: the grants of matters of `kind` to the officer himself and to his unit."""
+    grants = [ProceedingUserObjectPermission.objects.filter(user=officer_id)]
+    if unit_id is not None:
+        grants.append(grants_to_unit(unit_id))
+    return [g.filter(content_object__kind=kind) for g in grants]

@@ -6,15 +6,15 @@ from .models import Audience, Preparation
 
 
 def pending(record, step_code):
-    return Preparation.objects.filter(
-        proceeding_id=record.pk, step=step_code, status=Preparation.Status.PENDING
-    ).first()
+    """What stands ready for the signature of this step; of a record that was loaded with its rows, as it stood then."""
+    waiting = [p for p in record.rows_of("preparations") if p.step == step_code]
+    return next((p for p in waiting if p.status == Preparation.Status.PENDING), None)
 
 
 def returned(record, step):
     """The Preparation that was sent back last and not prepared anew, for the page on which `step` prepares it."""
-    found = Preparation.objects.filter(proceeding_id=record.pk, step=step.prepares) if step.prepares else None
-    last = found.select_related("decided_by").order_by("-pk").first() if found is not None else None
+    found = [p for p in record.rows_of("preparations") if p.step == step.prepares] if step.prepares else []
+    last = max(found, key=lambda p: p.pk, default=None)
     return last if last is not None and last.status == Preparation.Status.RETURNED else None
 
 
@@ -64,6 +64,10 @@ def sign(act, hash_shown):
         raise Conflict("公文内容在送签或查看之后有改动，没有签发。请重新核对后再签，或者退回修改。")
     if prepared is not None:
         _decide(prepared, Preparation.Status.SIGNED, act)
+        if prepared.prepared_by_id != act.officer.pk:
+            act.tell(
+                act.unit, f"{act.officer.name}已签发：{act.record.title}", officer=prepared.prepared_by, kind="signed"
+            )
     supersede(act)
 
 

@@ -7,9 +7,11 @@ sweep killed in mid-batch leaves nothing half done, and two at once never take t
 
 import logging
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from .models import Clock, Outbox, Rung, SweepRun
@@ -17,12 +19,16 @@ from .notices import channels
 
 log = logging.getLogger("jinhu.sweep")
 
-BATCH = 5000
+# As many as stay in the server's cache from the locking to the last row written.
+BATCH = 2000
+# Automatic steps taken in one run of their job, each in a transaction of its own.
+STEPS_A_RUN = 5000
 
 # Rung 1 warns the clerks of the responsible unit; rung 2 tells its clerks and leaders; rung 3 its leaders and
 # the supervising unit's (督办). A unit without active officers is read by nobody: the administrators are told.
 # A clock is found again by its place (ctid), which cannot change while it is locked: the planner cannot know how many
-# were claimed, and would read whole tables to join them by id.
+# were claimed, and would read whole tables to join them by id. What is told is told of `advanced`, so that a clock is
+# written while its page, just locked, is still at hand.
 CLAIM = """
 WITH staffed AS MATERIALIZED (
   SELECT DISTINCT unit_id FROM organizations_officer WHERE is_active AND unit_id IS NOT NULL
@@ -38,10 +44,12 @@ WITH staffed AS MATERIALIZED (
   SET rung = CASE WHEN escalate_at <= %(now)s THEN 3 WHEN due_at <= %(now)s THEN 2 ELSE 1 END,
       next_at = CASE WHEN escalate_at <= %(now)s THEN NULL WHEN due_at <= %(now)s THEN escalate_at ELSE due_at END
   WHERE ctid = ANY (ARRAY(SELECT place FROM due))
+  RETURNING id
 ), matter AS MATERIALIZED (
   SELECT d.*, u.short_name, u.supervisor_id, p.title, p.state, s.unit_id IS NOT NULL AS read,
          coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period) AS label
   FROM due d
+  JOIN advanced USING (id)
   JOIN organizations_unit u ON u.id = d.unit_id
   CROSS JOIN LATERAL (SELECT kind, title, state FROM proceedings_proceeding WHERE id = d.proceeding_id OFFSET 0) p
   LEFT JOIN staffed s ON s.unit_id = d.unit_id
@@ -124,7 +132,7 @@ def expire(now=None):
     now = now or timezone.now()
     done = 0
     clocks = Clock.objects.running().exclude(automatic="").filter(due_at__lte=now).select_related("proceeding")
-    for clock in clocks.order_by("due_at")[:BATCH]:
+    for clock in clocks.order_by("due_at")[:STEPS_A_RUN]:
         try:
             perform(clock.proceeding.child, clock.automatic, None, {}, now=now if now > clock.due_at else None)
             done += 1
@@ -154,16 +162,24 @@ def record_run(job, *, claimed=0, notices=0, seconds=0.0, backlog=0):
     )  # fmt: skip
 
 
+def is_late(finished_at, now=None) -> bool:
+    """Whether the background work that finished then has missed its turns; None: it never ran."""
+    border = (now or timezone.now()) - timedelta(seconds=settings.SWEEP_LATE_AFTER_SECONDS)
+    return finished_at is None or finished_at < border
+
+
 def health():
-    """What the health page and /healthz/ say of the background work."""
+    """What the page of the background work says above its table."""
     now = timezone.now()
     last = SweepRun.objects.filter(job="sweep").first()
     oldest = Outbox.objects.filter(sent_at=None, dead_at=None).order_by("created_at").first()
+    running = Clock.objects.running().order_by().values("rung").annotate(how_many=Count("pk"))
+    at_rung = dict(running.values_list("rung", "how_many"))
     return {
         "last_sweep": last.finished_at if last else None,
-        "late": last is None or (now - last.finished_at).total_seconds() > settings.SWEEP_LATE_AFTER_SECONDS,
+        "late": is_late(last and last.finished_at, now),
         "backlog": Clock.objects.filter(next_at__lte=now).count(),
         "oldest_unsent": oldest.created_at if oldest else None,
         "dead_letters": Outbox.objects.exclude(dead_at=None).count(),
-        "rungs": {r.label: Clock.objects.running().filter(rung=r).count() for r in Rung},
+        "rungs": {r.label: at_rung.get(r.value, 0) for r in Rung},
     }

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from evidence.maintenance import purge_stale, purge_unreferenced
+from evidence.maintenance import purge_scratch, purge_stale, purge_unreferenced
+from jinhu_enforcement.wakeup import wake
 
-from . import materials, notices
+from . import mandates, materials, notices, prints, sealed
 from . import sweep as sweeping
 from .letters import render_letter
 from .models import AutosavedForm, IdempotencyKey, Letter, Material
@@ -52,15 +53,28 @@ def render_letters():
 
 
 @shared_task(ignore_result=True)
+def make_prints():
+    """Make one file that somebody wants to print; the next one is another task, so that others get their turn."""
+    if prints.make_pending():
+        wake(prints.TASK)
+
+
+@shared_task(ignore_result=True)
 def tidy():
     """Daily: unfinished uploads, forms opened and never typed into, forms that were given up with their files, files
-    that nothing points to, idempotency keys that nobody will use again."""
+    that nothing points to, printed files of yesterday, what killed workers left, idempotency keys that nobody will use
+    again; sealed identities whose years are over; and mandates that have run out are written down."""
     now = timezone.now()
+    mandates.close_run_out()
     purge_stale()
     untouched = AutosavedForm.objects.filter(revision=0, materials=None, saved_at__lt=now - timedelta(days=7))
     untouched.delete()
     discard_abandoned(now - timedelta(days=settings.ABANDONED_FORM_DAYS))
     purge_unreferenced()
+    prints.clear_old()
+    prints.sweep_up()
+    purge_scratch()
+    sealed.erase_due()
     IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=30)).delete()
 
 

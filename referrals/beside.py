@@ -26,7 +26,8 @@ def summary(form, officer, saved):
     )  # fmt: skip
     chosen = data.get("receiver") or _raw_receiver(form)
     asks = []
-    differs = told is not None and chosen is not None and told.unit.pk != chosen.pk
+    cannot = chosen and officer.acting_unit and rules.receiver_problem(officer.acting_unit, chosen)
+    differs = told is not None and chosen is not None and told.unit.pk != chosen.pk and not cannot
     if differs:
         asks.append("competence_reason")
     ordinary, urgent = due(data)
@@ -35,14 +36,17 @@ def summary(form, officer, saved):
         asks.append("late_reason")
     return {
         "receiver": (chosen or (told and told.unit)),
-        "suggested": told.unit.code if told else "",
+        "receiver_label": "移送给" if chosen or not told else "按清单应移送给（还没有选定）",
+        "offer": {"name": "receiver", "value": told.unit.code, "text": told.unit.short_name}
+        if told and not chosen
+        else None,
         "reason": told.reason if told else "选好行政处罚事项和所在镇（街道）后，这里给出清单上的管辖单位。",
-        "warning": f"按清单应移送{told.unit.short_name}，请写明理由。" if differs else "",
+        "warning": cannot or (f"按清单应移送{told.unit.short_name}，请写明理由。" if differs else ""),
         "asks": asks,
         "deadline": shown,
         "deadline_note": note(shown, urgent, data.get("urgent")),
         "urgent_deadline": None if data.get("urgent") else urgent,
-        "tasks": tasks(form, saved, data),
+        "tasks": tasks(form, saved, data, asks),
     }
 
 
@@ -72,11 +76,12 @@ def note(shown, urgent, is_urgent):
     return f"{started.month}月{started.day}日{since}，{shown.limit.amount_text}。"
 
 
-def tasks(form, saved, data):
-    """[{anchor, label, status, note}]: the form's sections and the materials, filled or missing."""
+def tasks(form, saved, data, asks=()):
+    """[{anchor, label, status, note}]: the form's sections and the materials, filled or missing; `asks` are entries
+    that are needed as things stand."""
     rows = []
     for number, (title, _, names) in enumerate(form.sections, start=1):
-        fields = [n for n in names if n in form.fields and form.fields[n].required]
+        fields = [n for n in names if n in form.fields and (form.fields[n].required or n in asks)]
         missing = [form.fields[n].label for n in fields if data.get(n) in (None, "")]
         if not fields:
             continue
@@ -84,19 +89,20 @@ def tasks(form, saved, data):
             "anchor": f"section-{number}", "label": f"{number} {title}", "status": "fix" if missing else "ok",
             "note": f"缺{missing[0]}" + ("等" if len(missing) > 1 else "") if missing else "已填",
         })  # fmt: skip
-    kinds = set(saved.materials.values_list("kind", flat=True)) if saved is not None else set()
-    lacking = []
+    kinds = {m.kind for m in saved.materials.all()} if saved is not None else set()
+    lacking = []  # (what, the kind of material that it is uploaded as)
     if not kinds & set(rules.SOURCES):
-        lacking.append("案源材料")
+        lacking.append(("案源材料", rules.SOURCES[0]))
     if "evidence" not in kinds:
-        lacking.append("证据")
+        lacking.append(("证据", "evidence"))
     if data.get("legacy") and "negotiation_record" not in kinds:
-        lacking.append("协商记录")
+        lacking.append(("协商记录", "negotiation_record"))
     if data.get("ongoing") and "measures_record" not in kinds:
-        lacking.append("措施记录")
+        lacking.append(("措施记录", "measures_record"))
     rows.append({
         "anchor": "materials", "label": f"{len(form.sections) + 1} 材料", "status": "soon" if lacking else "ok",
-        "note": f"缺{lacking[0]}" + ("等" if len(lacking) > 1 else "") if lacking else "齐全",
+        "note": f"缺{lacking[0][0]}" + ("等" if len(lacking) > 1 else "") if lacking else "齐全",
+        "missing": lacking[0][1] if lacking else "",
     })  # fmt: skip
     rows.append({"anchor": "", "label": "移送函", "status": "", "note": "自动生成"})
     return rows
@@ -127,6 +133,6 @@ def letter(form, officer, saved):
         record=transfer, procedure=TransferProcedure, step=TransferProcedure.steps["issue"], officer=officer,
         unit=officer.acting_unit, now=now, recorded_at=now,
     )  # fmt: skip
-    act.attachments = list(saved.materials.values_list("name", flat=True)) if saved is not None else []
+    act.attachments = [m.name for m in saved.materials.all()] if saved is not None else []
     kind = TransferProcedure.letters["transfer_letter"]
     return numbered(letters.transfer_letter(act), kind, officer.acting_unit)

@@ -18,9 +18,15 @@ class TransferFields(StepForm):
         Unit.objects.all(), label="受移送单位", lookup="/api/units/",
         error_messages={"required": "请选择受移送单位。", "invalid_choice": "没有这个单位，请从列表中选择。"},
     )  # fmt: skip
-    provisions = forms.CharField(label="涉嫌违反的规定", max_length=300, required=False)
+    provisions = forms.CharField(
+        label="涉嫌违反的规定",
+        max_length=300,
+        required=False,
+        help_text="法律、法规、规章的名称和条款，拿不准的可以空着。",
+    )
     grounds = forms.CharField(
         label="移送理由与依据", max_length=3000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="为什么不归本单位、应当归对方管辖，依据哪条规定；原样写入移送函。",
         error_messages={"required": "请写明为什么属于对方管辖，依据什么。"},
     )  # fmt: skip
     discovered_at = MomentField(
@@ -34,6 +40,7 @@ class TransferFields(StepForm):
     goods = GoodsField(label="涉案物品", required=False, help_text="随移送函附涉案物品清单。")
     contact_name = forms.CharField(label="联系人", max_length=50, required=False)
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
+    contact_phone.unguarded = True  # the officer's own
     competence_reason = forms.CharField(
         label="与清单不一致的理由", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="所选单位与权责清单的答案不同时填写。",
@@ -113,6 +120,8 @@ class TransferFields(StepForm):
 
 class CasePicker(CaseFields):
     """An existing case of the unit, or what a new one needs."""
+
+    case_state = "referring"
 
     case = forms.ModelChoiceField(Case.objects.none(), label="选用已有案件", required=False, empty_label="新登记案件")
 
@@ -224,6 +233,8 @@ class ReviseForm(TransferFields, CaseFields):
             problem = rules.correction_problem(self.record, self.officer, moments, data["correction_reason"])
             if problem:
                 self.add_error(*problem)
+            if ended := rules.ended_problem(self.record, data["ongoing"], self.now):
+                self.add_error("ongoing", ended)
         return data
 
     def unless_same_minute(self, data, name):
@@ -237,8 +248,13 @@ class ReviseForm(TransferFields, CaseFields):
 class SubmitForm(StepForm):
     late_reason = forms.CharField(
         label="逾期移送的原因", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="已过移送期限时填写。",
+        help_text="已过移送期限，说明原因后才能签发。",
     )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.record is not None and not rules.late_clocks(self.record, self.now):
+            self.fields["late_reason"].widget = forms.HiddenInput()
 
 
 class UrgentForm(StepForm):
@@ -291,6 +307,7 @@ class NotifyForm(StepForm):
 class AcceptForm(StepForm):
     handler_name = forms.CharField(label="承办人", max_length=50, required=False)
     handler_phone = forms.CharField(label="联系电话", max_length=40, required=False)
+    handler_phone.unguarded = True  # the officer's own
     remarks = forms.CharField(label="说明", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, **kwargs):

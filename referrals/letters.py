@@ -31,7 +31,7 @@ def original_letter(transfer):
 def transfer_letter(act):
     """涉嫌违法案件移送函 (M3.1.2)."""
     transfer, case = act.record, act.record.case
-    materials = list(transfer.materials.present()) if transfer.pk else []
+    materials = [m for m in transfer.rows_of("materials") if m.removed_at is None] if transfer.pk else []
     paragraphs = [
         f"{written(transfer.case.violation_found_at)}，我单位在行政执法中发现{case.party}涉嫌违法（案由：{case.title}）。",
         f"违法行为发生地：{case.place}。基本违法事实：{case.facts}",

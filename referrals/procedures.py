@@ -2,7 +2,9 @@
 
 from django.conf import settings
 
-from proceedings.declare import LetterKind, Period, Prepare, Procedure, Role, SendBack, State, Step
+from organizations.models import Power, Unit
+from proceedings.declare import EndWithCase, LetterKind, Period, Prepare, Procedure, Role, SendBack, State, Step
+from proceedings.listing.filters import Codes, Flag
 from proceedings.models import Proceeding
 
 from . import beside, forms, letters, paper, rules, services
@@ -43,6 +45,13 @@ class TransferProcedure(Procedure):
         "delivered_at", "supplement_items", "refusal_reason", "refusal_basis", "suggested_unit", "outcome",
         "withdrawn_reason",
     )  # fmt: skip
+    filters = (
+        Codes("township", "所在镇（街道）", Unit.objects.townships(), path="case__township"),
+        Codes("power", "行政处罚事项", Power.objects.all(), lookup="/api/powers/"),
+        Flag("urgent", "情况紧急"),
+        Flag("ongoing", "正在进行"),
+    )
+    searched = ("case__party_name",)
     permissions = {
         "draft_transfer": ("起草移送", "经办人", "负责人"),
         "sign_transfer": ("签发移送函", "负责人"),
@@ -207,6 +216,10 @@ class TransferProcedure(Procedure):
     close = Step(
         "确认办结", ("reported",), "closed", by=("sender", "system"), permission="referrals.draft_transfer",
         stops=("close_after_report",), tells=("receiver",), said="办结", verb="办结",
+    )  # fmt: skip
+    end_concluded = EndWithCase(
+        "closed", ("accepted", "reported", "refused"), permission="referrals.acknowledge_transfer",
+        tells=("sender", "receiver"),
     )  # fmt: skip
     withdraw = Step(
         "撤回", (*DRAFTING, "delivering", *WAITING), "withdrawn", by="sender", permission="referrals.withdraw_transfer",

@@ -95,6 +95,14 @@ def correction_problem(transfer, officer, moments, reason):
     return None
 
 
+def ended_problem(transfer, ongoing, now):
+    """What keeps 正在进行 from being taken back on a draft, or None: a late telling is not made good by it."""
+    telling = next((c for c in transfer.clocks.running() if c.period == "notify_competent"), None)
+    if ongoing or not transfer.ongoing or telling is None or now < telling.due_at:
+        return None
+    return "及时告知已经逾期，不能改为不再进行。请先办理“及时告知”（M3.1.1）。"
+
+
 def registered_before(sender, number):
     """The proceeding under which a paper letter of `sender` with this number is registered already, or None."""
     asked = written_alike(number)
@@ -128,32 +136,37 @@ def competence(power, township, filed_on):
 
 def materials_complete(act):
     """M3.1.2: the letter (made here), at least one source and at least one piece of evidence."""
-    missing = [label for label, there in checklist(act.record) if not there]
+    missing = [label for label, there, _ in checklist(act.record) if not there]
     if missing:
         raise Refused(f"材料不齐，还缺：{'、'.join(missing)}。请先上传再送签（M3.1.2）。", field="materials")
 
 
 def checklist(transfer):
-    """[(label, there)] of what M3.1.1, M3.1.2 and M3.1.4 demand of this transfer."""
+    """[(label, there, the kind of material that it is uploaded as)] of what M3.1.1, M3.1.2 and M3.1.4 demand of this transfer."""
     kinds, has_source = set(), False
-    for material in transfer.materials.all():
+    for material in transfer.rows_of("materials"):
         if material.removed_at is None:
             kinds.add(material.kind)
             has_source = has_source or material.is_source
     rows = [
-        ("案源材料（现场检查记录或投诉举报材料）", has_source or bool(kinds & set(SOURCES))),
-        ("初步证据", "evidence" in kinds),
+        ("案源材料（现场检查记录或投诉举报材料）", has_source or bool(kinds & set(SOURCES)), SOURCES[0]),
+        ("初步证据", "evidence" in kinds, "evidence"),
     ]
     if transfer.ongoing:
-        rows.append(("责令停止、固定证据的措施记录", "measures_record" in kinds or transfer.case.has_measures()))
+        there = "measures_record" in kinds or transfer.case.has_measures()
+        rows.append(("责令停止、固定证据的措施记录", there, "measures_record"))
     if transfer.legacy:
-        rows.append(("双方确认的协商记录", "negotiation_record" in kinds))
+        rows.append(("双方确认的协商记录", "negotiation_record" in kinds, "negotiation_record"))
     return rows
+
+
+def kinds_present(transfer):
+    return {m.kind for m in transfer.rows_of("materials") if m.removed_at is None}
 
 
 def measures_recorded(act):
     """M3.1.1: an ongoing violation is stopped and its evidence secured before anything else."""
-    kinds = {m.kind for m in act.record.materials.present()}
+    kinds = kinds_present(act.record)
     if act.record.ongoing and "measures_record" not in kinds and not act.record.case.has_measures():
         raise Refused(
             "违法行为正在进行，还没有记录责令停止和固定证据的措施。请先在案件中办理“责令停止违法行为”，"
@@ -164,7 +177,7 @@ def measures_recorded(act):
 
 def legacy_negotiated(act):
     """M3.1.4: legacy problems are negotiated before they are transferred."""
-    kinds = {m.kind for m in act.record.materials.present()}
+    kinds = kinds_present(act.record)
     if act.record.legacy and "negotiation_record" not in kinds:
         raise Refused("历史遗留问题须事前与对方充分协商。请上传双方确认的协商记录（M3.1.4）。", field="legacy")
 
@@ -179,22 +192,20 @@ def something_supplemented(act):
         )
 
 
+def late_clocks(transfer, now):
+    return [c for c in transfer.rows_of("clocks") if c.running and c.period in TRANSFER_OUT and now >= c.due_at]
+
+
 def late_explained(act):
     """A late transfer is possible, is shown as late, and says why."""
-    late = [c for c in act.record.clocks.running() if c.period in TRANSFER_OUT and act.now >= c.due_at]
     reason = act.data.get("late_reason") or act.record.late_reason
-    if late and not reason.strip():
+    if late_clocks(act.record, act.now) and not reason.strip():
         raise Refused("已超过移送期限。请写明逾期移送的原因再签发（M3.1.1）。", field="late_reason")
     if act.data.get("late_reason"):
         act.record.late_reason = act.data["late_reason"]
 
 
 TRANSFER_OUT = ("transfer_out", "transfer_out_urgent")
-
-
-def no_signature_pending(act):
-    if act.record.preparations.filter(status="pending").exists():
-        raise Refused("已有文稿待签发，请先由负责人签发或退回。")
 
 
 def receiver_in_force(act):

@@ -1,11 +1,12 @@
-// Copies the few third-party files that pages use from node_modules to build/static/vendor,
-// and the fonts of the letters to build/fonts. A list of named files instead of whole dist/
-// folders: those hold 1,600 files, among them references to source maps that are not there,
-// on which Django's manifest storage stops.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// Copies the few third-party files that pages use from node_modules to build/static/vendor, Tabler
+// without what no page uses, and the fonts of the letters to build/fonts. A list of named files
+// instead of whole dist/ folders: those hold 1,600 files, among them references to source maps that
+// are not there, on which Django's manifest storage stops.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rootVariables, withFallbacks } from "./css_fallbacks.mjs";
+import { purged } from "./purge_css.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
@@ -15,17 +16,12 @@ const ownStyles = join(root, "static/css");
 
 const TEXT = {
   "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-  "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-  "tabler-icons/tabler-icons.min.css": "@tabler/icons-webfont/dist/tabler-icons.min.css",
   "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
   "tom-select/tom-select.min.css": "tom-select/dist/css/tom-select.bootstrap5.min.css",
   "tom-select/tom-select.min.js": "tom-select/dist/js/tom-select.complete.min.js",
   "flatpickr/flatpickr.min.css": "flatpickr/dist/flatpickr.min.css",
   "flatpickr/flatpickr.min.js": "flatpickr/dist/flatpickr.min.js",
   "flatpickr/zh.js": "flatpickr/dist/l10n/zh.js",
-};
-const BINARY = {
-  "tabler-icons/fonts/tabler-icons.woff2": "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2",
 };
 const FONTS = [
   "@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
@@ -37,39 +33,42 @@ const FONTS = [
 ];
 
 function ownStylesheets() {
-  try {
-    return readdirSync(ownStyles).filter((name) => name.endsWith(".css")).sort()
-      .map((name) => readFileSync(join(ownStyles, name), "utf8"));
-  } catch {
-    return []; // static/css may be absent in a partial checkout
-  }
+  return readdirSync(ownStyles).filter((name) => name.endsWith(".css")).sort()
+    .map((name) => readFileSync(join(ownStyles, name), "utf8"));
 }
 
+// An unchanged file keeps its date, so that the next start need not collect all of them again.
 function write(target, content) {
+  if (existsSync(target) && readFileSync(target, "utf8") === content) return;
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);
 }
 
-rmSync(vendor, { recursive: true, force: true });
-const tabler = readFileSync(join(modules, TEXT["tabler/tabler.min.css"]), "utf8");
+function removeOthers(folder, wanted) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !wanted.has(relative(folder, path))) rmSync(path);
+  }
+}
+
+removeOthers(vendor, new Set(Object.keys(TEXT)));
+const source = (name) => join(modules, TEXT[name]);
+const scripts = Object.keys(TEXT).filter((name) => name.endsWith(".js")).map(source);
+const tabler = await purged(readFileSync(source("tabler/tabler.min.css"), "utf8"), root, scripts);
 // The fallbacks must come out in the platform's own colours, so its stylesheets are read last.
 const variables = rootVariables([tabler, ...ownStylesheets()]);
 
-for (const [target, source] of Object.entries(TEXT)) {
-  let text = readFileSync(join(modules, source), "utf8")
+for (const name of Object.keys(TEXT)) {
+  let text = (name.startsWith("tabler/") ? tabler : readFileSync(source(name), "utf8"))
     .replace(/\n?\/\/# sourceMappingURL=.*$/gm, "")
     .replace(/\n?\/\*# sourceMappingURL=.*?\*\//g, "");
-  if (target.startsWith("tabler-icons/")) {
-    // Every browser from the baseline on reads woff2; the two other formats weigh 4 MB.
-    text = text.replace(/src:url\("\.\/fonts\/tabler-icons\.woff2[^;}]*/, 'src:url("./fonts/tabler-icons.woff2") format("woff2")');
-  }
-  if (target.endsWith(".css")) text = withFallbacks(text, variables);
-  write(join(vendor, target), text);
-}
-for (const [target, source] of Object.entries(BINARY)) {
-  mkdirSync(dirname(join(vendor, target)), { recursive: true });
-  cpSync(join(modules, source), join(vendor, target));
+  if (name.endsWith(".css")) text = withFallbacks(text, variables);
+  write(join(vendor, name), text);
 }
 mkdirSync(fonts, { recursive: true });
-for (const source of FONTS) cpSync(join(modules, source), join(fonts, source.split("/").pop()));
-console.log(`assets: ${Object.keys(TEXT).length + Object.keys(BINARY).length} files, ${FONTS.length} fonts`);
+for (const file of FONTS) {
+  const target = join(fonts, file.split("/").pop());
+  if (!existsSync(target)) cpSync(join(modules, file), target);
+}
+console.log(`assets: ${Object.keys(TEXT).length} files, ${FONTS.length} fonts`);

@@ -22,8 +22,10 @@ export function rootVariables(sheets) {
 }
 
 export function withFallbacks(css, rootVars) {
-  if (!MODERN.test(css)) return css;
   const sheet = postcss.parse(css);
+  plainer(sheet);
+  css = sheet.toString();
+  if (!MODERN.test(css)) return css;
   const block = postcss.atRule({ name: "supports", params: "not (color:light-dark(#000,#fff))" });
   const anywhere = firstDefinitions(sheet);
   const variants = definingClasses(sheet);
@@ -45,6 +47,18 @@ export function withFallbacks(css, rootVars) {
     appendVariants(block, rule, scope, found, variants);
   });
   return `${css}\n${block.toString()}\n`;
+}
+
+// What needs no fallback, because one wording does for all browsers.
+function plainer(sheet) {
+  // Younger than the baseline (105), and about parts that no page has: all browsers then look the same.
+  sheet.walkRules(/:has\(/, (rule) => rule.remove());
+  sheet.walkDecls((decl) => {
+    // Chinese is written from the left; `inline-start` is from 118 on.
+    if (decl.prop === "float") decl.value = decl.value.replace("inline-start", "left").replace("inline-end", "right");
+    // Left over from Sass: no browser reads it.
+    if (/color-mix\((?!\s*in )/.test(decl.value)) decl.remove();
+  });
 }
 
 // `.alert` mixes from --tblr-alert-variant-color, which `.alert-success` sets: one rule for each pair.

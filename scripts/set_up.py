@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
+APART = ("node_modules", "build", "var", "tests", "docs", "scripts")
 
 
 def main():
@@ -30,7 +31,7 @@ def main():
     requirements = ["requirements.txt", *(["requirements-test.txt"] if "--test" in sys.argv else [])]
     once("packages" if len(requirements) == 1 else "packages-test", requirements, lambda: install(requirements))
     once("modules", ["package.json", "package-lock.json"], install_modules)
-    once("assets", ["package-lock.json", *scripts(), *styles()], build_assets)
+    once("assets", ["package-lock.json", *scripts(), *named_in_pages()], build_assets)
 
 
 def make_environment():
@@ -89,9 +90,11 @@ def scripts():
     return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "scripts").glob("*.mjs"))
 
 
-def styles():
-    """The build reads the platform's colours from its stylesheets."""
-    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "static" / "css").glob("*.css"))
+def named_in_pages():
+    """What the build reads: the platform's colours, and every file that may name a class (scripts/purge_css.mjs)."""
+    folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in APART and path.name[0] != "."]
+    found = (path for folder in folders for path in folder.rglob("*") if path.suffix in (".css", ".html", ".js", ".py"))
+    return sorted(str(path.relative_to(ROOT)) for path in found if "migrations" not in path.parts)
 
 
 def run(command, **environ):

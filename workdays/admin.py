@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -56,6 +57,7 @@ class CalendarYearAdmin(DryRunAdmin, HistoryAdmin):
     list_display = ["year", "published", "working_days", "days_off", "days_worked", "source", "notice_number"]
     list_filter = ["published"]
     search_fields = ["=year", "source", "notice_number", "days__name"]
+    search_help_text = "按年份、依据、通知文号、节日查找"
     actions = ["publish_years", "withdraw_years"]
     inlines = [CalendarDayInline]
 
@@ -127,6 +129,7 @@ class CalendarDayAdmin(DryRunAdmin, HistoryAdmin):
     list_filter = ["override", "working", "notice"]
     date_hierarchy = "date"
     search_fields = ["name", "reason", "source"]
+    search_help_text = "按节日、原因、依据查找"
     actions = ["remove_overrides"]
 
     def has_add_permission(self, request):
@@ -162,12 +165,46 @@ class CalendarDayAdmin(DryRunAdmin, HistoryAdmin):
         return self.dry_run(request, CalendarChange(remove_overrides=days))
 
 
+class LimitFilter(admin.SimpleListFilter):
+    title = "时限"
+    parameter_name = "code"
+
+    def lookups(self, request, model_admin):
+        labels = {limit.code: limit.label for limit in limits.all_limits()}
+        codes = ManagerialLimit.objects.order_by("code").values_list("code", flat=True).distinct()
+        return [(code, labels.get(code, code)) for code in codes]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(code=self.value()) if self.value() else queryset
+
+
+class LimitValidityFilter(admin.SimpleListFilter):
+    title = "有效性"
+    parameter_name = "validity"
+
+    def lookups(self, request, model_admin):
+        return [("now", "现行有效"), ("past", "已失效"), ("future", "尚未生效")]
+
+    def queryset(self, request, queryset):
+        on = calendar.today()
+        match self.value():
+            case "now":
+                return queryset.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
+            case "past":
+                return queryset.filter(valid_until__lte=on)
+            case "future":
+                return queryset.filter(valid_from__gt=on)
+        return queryset
+
+
 @admin.register(ManagerialLimit)
 class ManagerialLimitAdmin(HistoryAdmin):
     form = ManagerialLimitForm
     list_display = ["label", "code", "amount_in_words", "valid_from", "valid_until", "instrument"]
-    list_filter = ["code"]
+    list_filter = [LimitFilter, LimitValidityFilter]
     search_fields = ["code", "instrument"]
+    search_help_text = "按时限代码、依据查找"
+    date_hierarchy = "valid_from"
 
     def get_readonly_fields(self, request, obj=None):
         # Once made, only its end may be set: clocks may already be running by it.
@@ -175,11 +212,6 @@ class ManagerialLimitAdmin(HistoryAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or self._is_ahead(obj))
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)  # would not ask row by row
-        return actions
 
     @staticmethod
     def _is_ahead(obj) -> bool:

@@ -24,7 +24,10 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     asked = "limit" in request.GET or "from" in request.GET
     form = CalculatorForm(request.GET if asked else None, initial={"from": _now_text()})
     result = _calculate(form) if asked and form.is_valid() else None
-    context = {"page": year_page(year, result), "form": form, **_said(result)}
+    # The calculator stands there with an answer, so that nothing moves when the first one arrives; the year is
+    # marked with what was asked only.
+    shown = result if asked else _calculate_first(form)
+    context = {"page": year_page(year, result), "form": form, **_said(shown)}
     return render(request, "workdays/year.html", context)
 
 
@@ -47,6 +50,12 @@ def calculate(request: HttpRequest) -> HttpResponse:
 
 def _calculate(form: CalculatorForm) -> Deadline:
     return deadline(form.cleaned_data["limit"], form.cleaned_data["from"])
+
+
+def _calculate_first(form: CalculatorForm) -> Deadline | None:
+    """What an untouched calculator says: its first limit, from now."""
+    first = CalculatorForm({"limit": form.fields["limit"].choices[0][0], "from": form.initial["from"]})
+    return _calculate(first) if first.is_valid() else None
 
 
 def _said(result: Deadline | None) -> dict:

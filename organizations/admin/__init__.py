@@ -1,4 +1,5 @@
 from organizations.admin.contacts import DutyShiftAdmin, LiaisonOfficerAdmin
+from organizations.admin.officegroups import GroupAdmin
 from organizations.admin.officers import OfficerAdmin
 from organizations.admin.postings import PostingAdmin
 from organizations.admin.powers import DelegationAdmin, PowerAdmin
@@ -7,6 +8,7 @@ from organizations.admin.units import UnitAdmin
 __all__ = [
     "DelegationAdmin",
     "DutyShiftAdmin",
+    "GroupAdmin",
     "LiaisonOfficerAdmin",
     "OfficerAdmin",
     "PostingAdmin",

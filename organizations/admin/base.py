@@ -5,21 +5,28 @@ from django.core.exceptions import PermissionDenied
 from simple_history.admin import SimpleHistoryAdmin
 
 from organizations.dates import today
-from organizations.models.validity import in_force
+from organizations.models.validity import ENDS_SOON_DAYS, in_force
 
 
 class ValidityFilter(admin.SimpleListFilter):
     title = "有效性"
     parameter_name = "validity"
 
+    def __init__(self, request, params, model, model_admin):
+        self.model = model
+        super().__init__(request, params, model, model_admin)
+
     def lookups(self, request, model_admin):
-        return [("now", "现行有效"), ("past", "已失效"), ("future", "尚未生效")]
+        soon = ("soon", f"{ENDS_SOON_DAYS} 天内失效")
+        return [("now", "现行有效"), soon, ("past", "已失效"), ("future", "尚未生效")]
 
     def queryset(self, request, queryset):
         on = today()
         match self.value():
             case "now":
                 return queryset.filter(in_force(on))
+            case "soon":
+                return queryset.filter(pk__in=self.model.objects.ending_soon(on).order_by().values("pk"))
             case "past":
                 return queryset.filter(valid_until__lte=on)
             case "future":
@@ -29,12 +36,8 @@ class ValidityFilter(admin.SimpleListFilter):
 
 class OrganizationsAdmin(SimpleHistoryAdmin):
     list_per_page = 50
-    save_on_top = True
     # The package's own lacks Chinese words.
     object_history_list_template = "admin/organizations/history_list.html"
-
-    class Media:
-        css = {"all": ["organizations/admin.css"]}
 
     def revert_disabled(self, request, obj=None):
         """The history is for reading. Putting an old state back would pass by the rules and the other records."""

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from jinhu_enforcement.entries import check_year
 from organizations.dates import today
 from organizations.merge import MergeRefused, merge_units, plan_merge
 from organizations.models import Unit
@@ -22,6 +23,7 @@ class MergeForm(forms.Form):
         label="合并日期",
         widget=AdminDateWidget,
         initial=today,
+        validators=[check_year],
         help_text="自该日起由承继单位行使职权。",
         error_messages={"required": "请填写合并日期。", "invalid": "日期请写成 2025-08-01 的样子。"},
     )

@@ -1,11 +1,13 @@
+from datetime import timedelta
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from organizations import groups
@@ -15,10 +17,48 @@ from organizations.admin.spreadsheets import SpreadsheetMixin
 from organizations.models import Officer
 
 
+class OfficeFilter(admin.SimpleListFilter):
+    """The offices only; a unit's own group for sharing says nothing about an officer."""
+
+    title = "组"
+    parameter_name = "office"
+
+    def lookups(self, request, model_admin):
+        return [*((name, name) for name in groups.ALL), ("none", "没有组")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "none":
+            return queryset.filter(is_active=True, groups=None)
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+class LoggedInFilter(admin.SimpleListFilter):
+    title = "登录"
+    parameter_name = "logged_in"
+
+    def lookups(self, request, model_admin):
+        return [("never", "一周以上从未登录"), ("long", "90 天没有登录")]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "never":
+                return queryset.filter(pk__in=Officer.objects.never_logged_in().order_by().values("pk"))
+            case "long":
+                return queryset.filter(is_active=True, last_login__lt=timezone.now() - timedelta(days=90))
+        return queryset
+
+
 class OfficerCreationForm(AdminUserCreationForm):
     class Meta(AdminUserCreationForm.Meta):
         model = Officer
         fields = ("username", "name", "unit")
+
+
+def offer_groups(form) -> None:
+    """Leaves the groups that the form's `actor` may hand out."""
+    if form.actor is not None and "groups" in form.fields:
+        names = groups.handed_out_by(form.actor)
+        form.fields["groups"].queryset = Group.objects.filter(name__in=names).order_by("pk")
 
 
 class OfficerChangeForm(UserChangeForm):
@@ -39,10 +79,7 @@ class OfficerChangeForm(UserChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.actor is not None and "groups" in self.fields:
-            self.fields["groups"].queryset = Group.objects.filter(name__in=groups.handed_out_by(self.actor)).order_by(
-                "pk"
-            )
+        offer_groups(self)
 
     def clean_groups(self):
         chosen = self.cleaned_data["groups"]
@@ -55,9 +92,9 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
     sheet_kind = "officers"
     form = OfficerChangeForm
     add_form = OfficerCreationForm
-    list_display = ["username", "name", "unit", "post", "certificate_number", "phone", "group_list", "is_active"]
+    list_display = ["username", "name", "unit", "post", "phone", "group_list", "is_active"]
     list_display_links = ["username", "name"]
-    list_filter = ["is_active", "groups", "unit__kind", "is_staff"]
+    list_filter = ["is_active", LoggedInFilter, OfficeFilter, "unit__kind", "is_staff"]
     list_select_related = ["unit"]
     search_fields = ["username", "name", "post", "certificate_number", "phone", "unit__short_name", "unit__name"]
     search_help_text = "按用户名、姓名、职务、执法证号、电话、单位查找"
@@ -129,15 +166,6 @@ class OfficerAdmin(SpreadsheetMixin, OrganizationsAdmin, UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
-
-    def user_change_password(self, request, id, form_url=""):
-        """Whoever sets a password can log in with it: not for an account that may do more than he could give."""
-        officer = self.get_object(request, id)
-        if officer is not None and not request.user.is_superuser:
-            beyond = officer.group_names & frozenset(groups.ALL) - groups.handed_out_by(request.user)
-            if beyond:
-                raise PermissionDenied(f"{'、'.join(sorted(beyond))}的密码由超级用户重设。")
-        return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request, obj=None):
         """Never: what an officer did keeps the name, and deleting would take the log of it along."""

@@ -50,8 +50,3 @@ class PostingAdmin(OrganizationsAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return not (obj and is_own(request, obj.officer)) and super().has_delete_permission(request, obj)
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)  # would not ask row by row
-        return actions

@@ -4,17 +4,20 @@ import logging
 import tempfile
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.module_loading import import_string
 
 from organizations.dates import today
+from organizations.models import Officer
 from organizations.sheets.exporting import export_workbook, records_of
 from organizations.sheets.importing import check, import_workbook, kinds_in
-from organizations.sheets.kinds import BY_NAME, KINDS, Kind
+from organizations.sheets.kinds import BY_NAME, KINDS, OFFICERS, Kind
 from organizations.sheets.problems import Problem, WorkbookRejected
 
 logger = logging.getLogger("organizations.sheets")
@@ -40,6 +43,7 @@ class SpreadsheetMixin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("import/", view(self.import_view), name=f"{name}_import"),
+            path("import/template/", view(self.template_view), name=f"{name}_template"),
             path("export/", view(self.export_view), name=f"{name}_export"),
             path("export-all/", view(self.export_all_view), name=f"{name}_export_all"),
             *super().get_urls(),
@@ -94,12 +98,27 @@ class SpreadsheetMixin(admin.ModelAdmin):
                 if "_import" in request.POST:
                     outcome = import_workbook(file, actor=request.user, source=file.name)
                     self.message_user(request, _summary(outcome), messages.SUCCESS)
-                    return HttpResponseRedirect(reverse(f"admin:organizations_{self.opts.model_name}_changelist"))
+                    return HttpResponseRedirect(self._after_import(request, outcome))
                 outcome = check(file, request.user)
                 context |= {"outcome": outcome, "problems": outcome.problems, "shown": outcome.effective[:SHOWN]}
             except WorkbookRejected as rejected:
                 context["problems"] = rejected.problems
         return self._import_page(request, context)
+
+    def template_view(self, request):
+        """All sheets with their headings and notes, and no rows: to be filled in and imported."""
+        kinds = [kind for kind in KINDS if self._may_import(request, [kind])]
+        if not kinds:
+            raise PermissionDenied
+        return self._download(request, dict.fromkeys(kinds, ()), "空白模板")
+
+    def _after_import(self, request, outcome) -> str:
+        """The list, unless somebody has to be given a password (ORGANIZATIONS_AFTER_IMPORT)."""
+        new = [entry.record for entry in outcome.entries if entry.kind.model is Officer and entry.is_new]
+        for hook in map(import_string, getattr(settings, "ORGANIZATIONS_AFTER_IMPORT", ())):
+            if (url := hook(new)) and self._permitted(request, OFFICERS, "change"):
+                return url
+        return reverse(f"admin:organizations_{self.opts.model_name}_changelist")
 
     def _import_page(self, request, context: dict):
         context |= {

@@ -10,9 +10,23 @@ from organizations.admin.merging import MergeMixin
 from organizations.admin.spreadsheets import SpreadsheetMixin
 from organizations.models import LiaisonOfficer, Officer, Unit, UnitKind
 from organizations.models.units import TOWNSHIP_KINDS
+from organizations.staffing import staffing
 
 # As the kinds are declared: townships first, then departments, not by the letters of their codes.
 KINDS_IN_ORDER = Case(*(When(kind=kind, then=rank) for rank, kind in enumerate(UnitKind.values)))
+
+
+class StaffingFilter(admin.SimpleListFilter):
+    title = "人员配备"
+    parameter_name = "staffing"
+
+    def lookups(self, request, model_admin):
+        return [("no_leader", "没有负责人"), ("no_clerk", "没有经办人"), ("nobody", "没有人员")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.filter(pk__in=[unit.pk for unit in getattr(staffing(), self.value())])
 
 
 class UnitForm(forms.ModelForm):
@@ -63,7 +77,7 @@ class UnitAdmin(MergeMixin, SpreadsheetMixin, OrganizationsAdmin):
         "is_valid",
     ]
     list_display_links = ["code", "short_name"]
-    list_filter = ["kind", ValidityFilter, "on_platform", "single_signature"]
+    list_filter = ["kind", StaffingFilter, ValidityFilter, "on_platform", "single_signature"]
     list_select_related = ["parent"]
     search_fields = ["code", "name", "short_name", "letter_prefix"]
     ordering = [KINDS_IN_ORDER, "code"]

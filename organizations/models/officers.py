@@ -1,13 +1,14 @@
 """Officers (执法人员 and other users): the user model."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Permission, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
@@ -37,9 +38,19 @@ class Capacity:
         return frozenset(groups.CLERK if name == groups.LEADER else name for name in own) - {groups.SUPERVISOR}
 
 
+def members_of(unit: Unit) -> Q:
+    """Officers of the unit and of the bodies that act in its name."""
+    bodies = Unit.objects.filter(Q(parent=unit) & Q(kind__in=[UnitKind.INTERNAL, UnitKind.STATIONED]))
+    return Q(unit=unit) | Q(unit__in=bodies.filter(transfer_basis=""))
+
+
 class OfficerManager(UserManager):
     def active(self):
         return self.filter(is_active=True)
+
+    def never_logged_in(self):
+        """A week after the account was made: whoever has it should have been in by now."""
+        return self.active().filter(last_login=None, date_joined__lt=timezone.now() - timedelta(days=7))
 
     def people(self):
         """Without the stand-in that guardian keeps for visitors, if it is switched on."""
@@ -47,8 +58,13 @@ class OfficerManager(UserManager):
 
     def of_unit(self, unit: Unit):
         """Active officers of a unit and of the bodies that act in its name."""
-        members = Unit.objects.filter(Q(parent=unit) & Q(kind__in=[UnitKind.INTERNAL, UnitKind.STATIONED]))
-        return self.active().filter(Q(unit=unit) | Q(unit__in=members.filter(transfer_basis="")))
+        return self.active().filter(members_of(unit))
+
+    def ever_with(self, unit: Unit):
+        """Whoever may have handled the unit's matters: its own officers and those stationed with it, also those who
+        have left the service or whose posting is over."""
+        bodies = Q(unit__kind=UnitKind.STATIONED, unit__professional_parent=unit)
+        return self.filter(members_of(unit) | bodies | Q(pk__in=unit.postings.values("officer")))
 
     def serving(self, unit: Unit):
         """Active officers who may act in the unit's name today: its own, and those who are stationed (M2.3)."""
@@ -205,3 +221,7 @@ class Officer(AbstractUser):
     @property
     def is_clerk(self) -> bool:
         return groups.CLERK in self.group_names
+
+    @property
+    def is_administrator(self) -> bool:
+        return groups.ADMINISTRATOR in self.group_names

@@ -2,10 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Now, TruncDate
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
-from organizations.models.validity import Validity, ValidityQuerySet
+from organizations.dates import SHANGHAI, today
+from organizations.models.validity import Validity, ValidityQuerySet, in_force
 
 
 class UnitKind(models.TextChoices):
@@ -26,6 +28,8 @@ class UnitKind(models.TextChoices):
 TOWNSHIP_KINDS = (UnitKind.TOWN, UnitKind.SUBDISTRICT)
 # Acting in another's name unless a law says otherwise, M3.1.0.
 DEPENDENT_KINDS = (UnitKind.INTERNAL, UnitKind.STATIONED)
+# Today, said by the database: for queries whose SQL is written once and kept.
+_DATABASE_DAY = TruncDate(Now(), tzinfo=SHANGHAI)
 
 
 class UnitQuerySet(ValidityQuerySet):
@@ -41,25 +45,29 @@ class UnitQuerySet(ValidityQuerySet):
     def with_service(self):
         """With `served_here` known, for pages that ask it of many."""
         return self.annotate(served_here=models.Case(
-            models.When(models.Q(on_platform=True) & self._staffed(), then=True), default=False,
+            models.When(models.Q(on_platform=True) & self._staffed(_DATABASE_DAY), then=True), default=False,
             output_field=models.BooleanField(),
         ))  # fmt: skip
 
     def served_here(self):
-        return self.filter(self._staffed(), on_platform=True)
+        return self.filter(self._staffed(today()), on_platform=True)
 
     def served_on_paper(self):
         return self.exclude(pk__in=self.model.objects.served_here().order_by().values("pk"))
 
-    def _staffed(self):
-        """Whether anybody can act in the unit's name: its own active officers, or those of its internal bodies."""
+    def _staffed(self, on):
+        """Whether anybody can act in the unit's name on the day `on`: as `Officer.objects.serving()`, of many units."""
         from organizations.models.officers import Officer
 
-        active = Officer.objects.active().order_by()
-        bodies = active.filter(
-            unit__parent=models.OuterRef("pk"), unit__kind__in=DEPENDENT_KINDS, unit__transfer_basis=""
+        active, here = Officer.objects.active().order_by(), models.OuterRef("pk")
+        bodies = {"unit__parent": here, "unit__kind__in": DEPENDENT_KINDS, "unit__transfer_basis": ""}
+        stationed = {"unit__professional_parent": here, "unit__kind": UnitKind.STATIONED}
+        return (
+            models.Exists(active.filter(unit=here))
+            | models.Exists(active.filter(**bodies))
+            | models.Exists(active.filter(in_force(on, "postings__"), postings__unit=here))
+            | models.Exists(active.filter(in_force(on, "unit__"), **stationed))
         )
-        return models.Exists(active.filter(unit=models.OuterRef("pk"))) | models.Exists(bodies)
 
     def get_by_natural_key(self, code):
         return self.get(code=code)

@@ -1,12 +1,15 @@
 """Things that are in force from a day until a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.dates import today
+
+# So long before it ends a thing is worth an administrator's look.
+ENDS_SOON_DAYS = 90
 
 
 def in_force(on: date, prefix: str = "") -> Q:
@@ -19,6 +22,11 @@ def in_force(on: date, prefix: str = "") -> Q:
 class ValidityQuerySet(models.QuerySet):
     def active(self, on: date | None = None):
         return self.filter(in_force(on or today()))
+
+    def ending_soon(self, on: date | None = None):
+        """In force, and not for long."""
+        on = on or today()
+        return self.active(on).filter(valid_until__lte=on + timedelta(days=ENDS_SOON_DAYS))
 
 
 class Validity(models.Model):

@@ -133,7 +133,7 @@ OFFICERS = Kind(
             "username",
             cells.username,
             True,
-            "登录用，启用后不要更改。新建的人员由系统管理员另设密码后才能登录。",
+            "登录用，启用后不要更改。新建的人员凭系统管理员打印的一次性口令单登录。",
             width=20,
         ),
         Column("姓名", "name", _text(Officer, "name"), True),

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.html import format_html
 
-from organizations.groups import ADMINISTRATOR
 from proceedings.registry import all_procedures
+from workdays import limits
 
 
 def labelled(name, label, *, boolean=False):
@@ -38,14 +38,10 @@ class ForAdministrators:
     """Tables about the platform's own running, without the matters' content: every 系统管理员 may look."""
 
     def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request, obj) or is_administrator(request.user)
+        return super().has_view_permission(request, obj) or request.user.is_administrator
 
     def has_module_permission(self, request):
-        return super().has_module_permission(request) or is_administrator(request.user)
-
-
-def is_administrator(officer):
-    return officer.is_active and officer.groups.filter(name=ADMINISTRATOR).exists()
+        return super().has_module_permission(request) or request.user.is_administrator
 
 
 def link(proceeding):
@@ -73,6 +69,17 @@ class KindFilter(admin.SimpleListFilter):
 
 class KindOfMatterFilter(KindFilter):
     path = "proceeding__kind"
+
+
+class LimitFilter(admin.SimpleListFilter):
+    title = "时限"
+    parameter_name = "limit"
+
+    def lookups(self, request, model_admin):
+        return [(limit.code, limit.label) for limit in limits.table()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(limit=self.value()) if self.value() else queryset
 
 
 class StateFilter(admin.SimpleListFilter):

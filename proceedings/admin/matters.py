@@ -5,7 +5,7 @@ from django.utils.html import format_html
 
 from proceedings.models import Clock, Event, Letter, Material, Party, Proceeding
 
-from .base import ClockStateFilter, KindFilter, KindOfMatterFilter, ReadOnly, StateFilter, labelled, link
+from .base import ClockStateFilter, KindFilter, KindOfMatterFilter, LimitFilter, ReadOnly, StateFilter, labelled, link
 
 
 class PartyInline(ReadOnly, admin.TabularInline):
@@ -90,7 +90,7 @@ class ProceedingBaseAdmin(ReadOnly, admin.ModelAdmin):
     date_hierarchy = "opened_at"
     inlines = [PartyInline, ClockInline, LetterInline, MaterialInline, EventInline]
     # Shown with their labels instead, or of no use to people.
-    hidden = {"kind", "state", "case", "origin", "proceeding_ptr", "id"}
+    hidden = {"kind", "state", "case", "origin", "proceeding_ptr", "id", "number_key"}
 
     def get_fields(self, request, obj=None):
         own = [f.name for f in self.model._meta.fields if f.name not in self.hidden]
@@ -121,7 +121,7 @@ class ProceedingAdmin(ProceedingBaseAdmin):
 @admin.register(Clock)
 class ClockAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["id", "named", "matter", "unit", "started_at", "due_at", "stands", "rung", "provisional"]
-    list_filter = [ClockStateFilter, KindOfMatterFilter, "limit", "statutory", "provisional", "rung", "due_at"]
+    list_filter = [ClockStateFilter, KindOfMatterFilter, LimitFilter, "statutory", "provisional", "rung", "due_at"]
     search_fields = ["=proceeding__id", "proceeding__title", "proceeding__number", "unit__short_name", "limit"]
     search_help_text = "按案由、文号、责任单位、时限代码查找"
     fields = [
@@ -183,7 +183,7 @@ class LetterAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["id", "number", "title", "issuer", "addressee_name", "issued_at", "delivered_at", "is_void"]
     list_filter = ["title", ("issuer", admin.RelatedOnlyFieldListFilter), "delivery", "on_paper", "issued_at"]
     search_fields = ["number", "title", "=verification_code", "=content_hash", "=pdf_sha256", "=docx_sha256"]
-    search_help_text = "按文号、文种、验证码、摘要值查找"
+    search_help_text = "按文号、文种、校验码、摘要值查找"
     list_select_related = ["issuer"]
     date_hierarchy = "issued_at"
     fields = [

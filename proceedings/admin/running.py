@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.utils import timezone
 
-from proceedings.models import AutosavedForm, Notice, Outbox, Preparation, SweepRun
+from proceedings.models import AutosavedForm, FilePrint, Notice, Outbox, Preparation, SweepRun
 from proceedings.registry import all_procedures
 from proceedings.sweep import health
 
@@ -12,7 +12,6 @@ from .base import (
     KindFilter,
     OutboxStateFilter,
     ReadOnly,
-    is_administrator,
     labelled,
     link,
     step_label,
@@ -68,7 +67,7 @@ class OutboxAdmin(ForAdministrators, ReadOnly, admin.ModelAdmin):
         return "已发" if row.sent_at else "已停止重试" if row.dead_at else "待发"
 
     def has_retry_permission(self, request):
-        return request.user.is_superuser or is_administrator(request.user)
+        return request.user.is_superuser or request.user.is_administrator
 
     @admin.action(description="重新发送已停止重试的消息", permissions=["retry"])
     def retry(self, request, queryset):
@@ -110,6 +109,30 @@ class PreparationAdmin(ReadOnly, admin.ModelAdmin):
         return step_label(prepared.proceeding.kind, prepared.step)
 
 
+@admin.register(FilePrint)
+class FilePrintAdmin(ReadOnly, admin.ModelAdmin):
+    """Who took which file out as a whole, and when; not what stands in it."""
+
+    list_display = ["id", "matter", "by", "of_unit", "asked", "stands", "sheets"]
+    list_filter = ["status", ("unit", admin.RelatedOnlyFieldListFilter), "requested_at"]
+    search_fields = ["=proceeding__id", "proceeding__title", "proceeding__number", "officer__name"]
+    search_help_text = "按案由、编号、打印人查找"
+    list_select_related = ["proceeding", "officer", "unit"]
+    fields = [*list_display[1:], "made", "replaced"]
+    readonly_fields = fields
+    by = labelled("officer", "打印人")
+    of_unit = labelled("unit", "以何单位")
+    asked = labelled("requested_at", "请求时间")
+    stands = labelled("status", "状态")
+    sheets = labelled("pages", "页数")
+    made = labelled("made_at", "制作时间")
+    replaced = labelled("left_out", "未印入件数")
+
+    @admin.display(description="事项")
+    def matter(self, made):
+        return link(made.proceeding)
+
+
 @admin.register(AutosavedForm)
 class AutosavedFormAdmin(ReadOnly, admin.ModelAdmin):
     """Who has begun what, and when. What was typed is the officer's own until it is submitted."""
@@ -145,6 +168,7 @@ class SweepRunAdmin(ForAdministrators, ReadOnly, admin.ModelAdmin):
         "expire": "到期自动办理",
         "deliver_outbox": "消息外发",
         "render_letters": "公文生成",
+        "make_prints": "整卷打印",
         "tidy": "日常清理",
     }
 

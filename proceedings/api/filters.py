@@ -1,42 +1,50 @@
-"""What a list over REST may be asked. A word that it does not know is an error: ignored, it would give other rows
-than were asked for."""
+"""What a list over REST may be asked: the filters and orders of its page (proceedings/listing). A word that it does not
+know is an error: passed over, it would give other rows than were asked for."""
 
-from datetime import datetime, time, timedelta
-
-from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Q, Subquery
-from django.utils.dateparse import parse_date
+from django import forms
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions
 
-from jinhu_enforcement.entries import check_year, number
-from organizations.models import Unit
-from proceedings.forms import MomentField
-from proceedings.models import FAR_FUTURE, Party
-from proceedings.views.lists import in_box
-from workdays.calendar import SHANGHAI
+from proceedings.listing.fields import CodesField, EdgeField, SeveralField, TruthField
+from proceedings.listing.filters import MINE, NOBODY, filters_of
+from proceedings.listing.orders import ORDERINGS
+from proceedings.listing.sieve import BOXES, Sieve
 
-BOXES = ("in", "out", "turn", "late")
-TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-ORDERED_BY = ("id", "number", "title", "opened_at", "changed_at", "due_at")
-ORDERINGS = tuple(sign + name for name in ORDERED_BY for sign in ("", "-"))
-FILTERS = ("q", "state", "holder", "open", "case", "since", "until", "box")
-PARAMETERS = (*FILTERS, "ordering", "page", "page_size", "format")
-DAY = timedelta(days=1)
+USUAL = "-id"
+OTHERS = ("box", "ordering", "page", "page_size", "format")
+KNOWN_BOXES = tuple(filter(None, BOXES))
+
+
+def wanted(params, procedure, officer):
+    """The find.Wanted of these parameters, or a ValidationError."""
+    known = (*filters_of(procedure), *OTHERS)
+    for name in params:
+        if name not in known:
+            raise refusal(name, "没有这个筛选条件", known)
+    box, ordering = params.get("box", ""), params.get("ordering") or USUAL
+    if box not in BOXES:
+        raise refusal("box", f"不能是“{box[:60]}”", KNOWN_BOXES)
+    if ordering not in ORDERINGS:
+        raise refusal("ordering", f"不能是“{ordering[:60]}”", ORDERINGS)
+    sieve = Sieve(params, procedure, officer)
+    if not sieve.is_valid():
+        raise exceptions.ValidationError(sieve.errors)
+    return sieve.wanted(ordering, box)
+
+
+def refusal(name, said, known):
+    return exceptions.ValidationError({name: [f"{said}，可以是：{'、'.join(known)}。"]})
+
+
+# --- for the OpenAPI description ----------------------------------------------------------------------
 
 
 def described(procedure):
-    """The parameters for the OpenAPI description."""
-    states = "、".join(f"{code} {state.label}" for code, state in procedure.states.items())
+    boxes = {role.box for role in procedure.roles.values()} | {"turn", "late"}
     return [
-        OpenApiParameter("q", str, description="Part of the title or number."),
-        OpenApiParameter("state", str, description=f"One or more, comma separated, of: {states}."),
-        OpenApiParameter("holder", str, description="Codes of units, comma separated."),
-        OpenApiParameter("open", bool),
-        OpenApiParameter("case", int, description="Id of the case."),
-        OpenApiParameter("since", str, description="Opened at or after; a date means its beginning."),
-        OpenApiParameter("until", str, description="Opened before; a date means to its end."),
-        OpenApiParameter("box", str, enum=list(BOXES)),
+        *(parameter(one.name, one.field(procedure, Nobody)) for one in filters_of(procedure).values()),
+        OpenApiParameter("box", str, enum=[box for box in KNOWN_BOXES if box in boxes]),
         OpenApiParameter(
             "ordering", str, enum=list(ORDERINGS), description="due_at: the nearest deadline of the own unit."
         ),
@@ -45,83 +53,30 @@ def described(procedure):
     ]
 
 
-def narrowed(rows, params, officer, procedure):
-    """The rows that the parameters name, in the order that they name."""
-    for name in params:
-        if name not in PARAMETERS:
-            raise refusal(name, "没有这个筛选条件", PARAMETERS)
-    if text := params.get("q", "").strip():
-        rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
-    if given := several(params, "state"):
-        rows = rows.filter(state__in=[among("state", one, procedure.states) for one in given])
-    if given := several(params, "holder"):
-        rows = rows.filter(holder__code__in=units("holder", given))
-    if given := params.get("open"):
-        rows = rows.filter(is_open=TRUTH[among("open", given.lower(), TRUTH)])
-    if given := params.get("case"):
-        rows = rows.filter(case_id=whole("case", given))
-    if given := params.get("since"):
-        rows = rows.filter(opened_at__gte=moment("since", given))
-    if given := params.get("until"):
-        rows = rows.filter(opened_at__lt=moment("until", given, whole_day=True))
-    if given := params.get("box"):
-        rows = in_box(rows, among("box", given, BOXES), officer.acting_unit, procedure)
-    return ordered(rows, params.get("ordering") or "-id", officer.acting_unit)
+class Nobody:
+    """Whoever reads the description: no unit, so no officers to choose from."""
+
+    acting_unit = None
 
 
-def ordered(rows, wanted, unit):
-    name = among("ordering", wanted, ORDERINGS).lstrip("-")
-    if name == "id":
-        return rows.order_by(wanted)
-    if name != "due_at":
-        return rows.order_by(wanted, "-id")
-    # Of the unit that asks; what it has no deadline in comes last, either way round.
-    own = Party.objects.filter(proceeding=OuterRef("pk"), unit=unit, until=None, due_at__lt=FAR_FUTURE)
-    rows = rows.alias(own_due_at=Subquery(own.order_by("due_at").values("due_at")[:1]))
-    by = F("own_due_at")
-    return rows.order_by((by.desc if wanted.startswith("-") else by.asc)(nulls_last=True), "-id")
-
-
-def several(params, name):
-    return [one for one in params.get(name, "").split(",") if one]
-
-
-def among(name, given, known):
-    if given not in known:
-        raise refusal(name, f"不能是“{given[:60]}”", known)
-    return given
-
-
-def units(name, codes):
-    known = set(Unit.objects.filter(code__in=codes).values_list("code", flat=True))
-    if unknown := [code for code in codes if code not in known]:
-        raise exceptions.ValidationError({name: [f"没有代码为“{unknown[0][:60]}”的单位。"]})
-    return codes
-
-
-def whole(name, given):
-    found = number(given)
-    if found is None:
-        raise exceptions.ValidationError({name: ["应为编号（整数）。"]})
-    return found
-
-
-def moment(name, given, *, whole_day=False):
-    """A date alone means the beginning of that day; with `whole_day`, its end."""
-    try:
-        day = parse_date(given.strip())
-        if day is None:
-            return MomentField().clean(given)
-        check_year(day)
-        return datetime.combine(day + DAY if whole_day else day, time(), SHANGHAI)
-    except ValidationError as error:
-        if any(one.code == "year" for one in error.error_list):
-            raise exceptions.ValidationError({name: error.messages}) from error
-        problem = error
-    except ValueError as error:
-        problem = error
-    raise exceptions.ValidationError({name: ["请写成 2026-10-08 或 2026-10-08T09:10 的样子。"]}) from problem
-
-
-def refusal(name, said, known):
-    return exceptions.ValidationError({name: [f"{said}，可以是：{'、'.join(known)}。"]})
+def parameter(name, field):
+    label = str(field.label)
+    if isinstance(field, CodesField):
+        more = f", or {MINE} (whoever asks) or {NOBODY}" if field.more else ""
+        described = f"{label}: {field.code} of one or several, comma separated{more}."
+        return OpenApiParameter(name, str, description=described)
+    if isinstance(field, SeveralField):
+        choices = ", ".join(f"{code} {said}" for code, said in field.choices)
+        return OpenApiParameter(name, str, description=f"{label}: one or several, comma separated, of: {choices}.")
+    if isinstance(field, EdgeField):
+        edge = "a day means to its end" if field.end else "a day means from its beginning"
+        return OpenApiParameter(name, str, description=f"{label}: a day or a moment; {edge}.")
+    if isinstance(field, TruthField):
+        return OpenApiParameter(name, bool, description=label)
+    if isinstance(field, forms.BooleanField):
+        return OpenApiParameter(name, bool, description=f"{label}: true leaves only those that are so.")
+    if isinstance(field, forms.ChoiceField):
+        return OpenApiParameter(name, str, enum=[code for code, _ in field.choices if code], description=label)
+    if isinstance(field, forms.IntegerField):
+        return OpenApiParameter(name, OpenApiTypes.INT64, description=f"{label}: its id.")
+    return OpenApiParameter(name, str, description=f"{label}: part of it.")

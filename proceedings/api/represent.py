@@ -114,6 +114,7 @@ def letter(row, request):
         "addressee": unit(row.addressee),
         "addressee_name": row.addressee_name,
         "signed_by": row.signed_by.username if row.signed_by_id else None,
+        "signer": row.signer,
         "issued_at": moment(row.issued_at),
         "delivery": row.delivery,
         "delivered_at": moment(row.delivered_at),
@@ -125,6 +126,9 @@ def letter(row, request):
         "void_at": moment(row.void_at),
         "pdf": None if row.on_paper else reverse("api-letter-pdf", args=[row.pk], request=request),
         "docx": None if row.on_paper else reverse("api-letter-docx", args=[row.pk], request=request),
+        "copies": reverse("api-letter-copies", args=[row.pk], request=request)
+        if not (row.on_paper or row.void_at)
+        else None,
         "service_form": reverse("api-letter-service", args=[row.pk], request=request) if row.served_by_hand else None,
         "receipt": reverse("api-material", args=[row.receipt_id], request=request) if row.receipt_id else None,
     }
@@ -156,6 +160,7 @@ def event(row):
         "unit": row.unit_name,
         "officer": row.officer_name,
         "capacity": row.capacity,
+        "behalf_of": row.behalf_name,
         "recorded_for": row.recorded_for,
         "from_state": row.from_state,
         "to_state": row.to_state,
@@ -163,4 +168,19 @@ def event(row):
         "details": row.details,
         "clock_effects": row.clock_effects,
         "clause": row.clause,
+    }
+
+
+def file_print(row, request):
+    done = row.status == row.Status.DONE
+    return {
+        "id": row.pk,
+        "url": reverse("api-print", args=[row.pk], request=request),
+        "status": row.status,
+        "done": row.done,
+        "total": row.total,
+        "pages": row.pages,
+        "left_out": row.left_out,
+        "contents": row.contents,
+        "pdf": reverse("api-print-pdf", args=[row.pk], request=request) if done else None,
     }

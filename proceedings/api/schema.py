@@ -80,6 +80,9 @@ class LetterSchema(serializers.Serializer):
     addressee = UnitRef(allow_null=True)
     addressee_name = serializers.CharField()
     signed_by = serializers.CharField(allow_null=True)
+    signer = serializers.CharField(
+        help_text="In words; names the leader, too, when it was signed on his behalf (授权代签).", allow_blank=True
+    )
     issued_at = serializers.DateTimeField()
     delivery = serializers.CharField()
     delivered_at = serializers.DateTimeField(allow_null=True)
@@ -91,10 +94,33 @@ class LetterSchema(serializers.Serializer):
     void_at = serializers.DateTimeField(allow_null=True)
     pdf = serializers.URLField(allow_null=True)
     docx = serializers.URLField(allow_null=True)
+    copies = serializers.URLField(allow_null=True, help_text="Two copies (一式两份) in one PDF, to be printed.")
     service_form = serializers.URLField(
         allow_null=True, help_text="送达回证 to be printed (PDF), for a letter that is served by hand."
     )
     receipt = serializers.URLField(allow_null=True, help_text="The scan of the signed 送达回证.")
+
+
+class PrintedDocumentSchema(serializers.Serializer):
+    number = serializers.CharField(allow_blank=True)
+    by = serializers.CharField(help_text="责任者")
+    title = serializers.CharField()
+    date = serializers.CharField(allow_blank=True)
+    first = serializers.IntegerField(help_text="Its first page in the file.")
+    last = serializers.IntegerField()
+    note = serializers.CharField(allow_blank=True)
+
+
+class FilePrintSchema(serializers.Serializer):
+    id = serializers.IntegerField()
+    url = serializers.URLField()
+    status = serializers.CharField(help_text="waiting, making, done, failed or gone.")
+    done = serializers.IntegerField(help_text="Documents done so far.")
+    total = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    left_out = serializers.IntegerField(help_text="Documents for which a sheet stands in.")
+    contents = PrintedDocumentSchema(many=True, help_text="卷内目录, as soon as it is made.")
+    pdf = serializers.URLField(allow_null=True)
 
 
 class MaterialSchema(serializers.Serializer):
@@ -119,6 +145,7 @@ class EventSchema(serializers.Serializer):
     at = serializers.DateTimeField()
     unit = serializers.CharField()
     officer = serializers.CharField(allow_blank=True)
+    behalf_of = serializers.CharField(help_text="The leader in whose place it was done (授权代签).", allow_blank=True)
     capacity = serializers.CharField(
         allow_blank=True, help_text="The body that the officer comes from when acting in another unit's name."
     )

@@ -9,12 +9,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from evidence.errors import RejectedFile
-from proceedings import bundle
+from proceedings import bundle, prints
 from proceedings.errors import NotVisible, Refused
+from proceedings.listing import find
 from proceedings.materials import upload_to
 from proceedings.office import learn
 from proceedings.perform import open_proceeding, perform
 from proceedings.views import letters as letter_views
+from proceedings.views import prints as print_views
 from proceedings.views import uploads as upload_views
 
 from . import filters, represent, schema
@@ -31,6 +33,21 @@ class Pages(PageNumberPagination):
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
+
+
+class Matters:
+    """The ids of a list for the paginator, which counts them and takes slices."""
+
+    ordered = True
+
+    def __init__(self, wanted, officer):
+        self.wanted, self.viewer = wanted, find.Viewer.of(officer)
+
+    def count(self):
+        return find.exactly(self.wanted, self.viewer)
+
+    def __getitem__(self, part):
+        return find.numbered(self.wanted, self.viewer, part.start, part.stop - part.start)
 
 
 class ProcedureView(APIView):
@@ -70,10 +87,11 @@ class ProcedureView(APIView):
 
 class ListView(ProcedureView):
     def get(self, request):
-        rows = filters.narrowed(self.visible(), request.query_params, request.user, self.procedure)
+        wanted = filters.wanted(request.query_params, self.procedure, request.user)
         pages = Pages()
-        page = pages.paginate_queryset(self.loaded(rows), request, view=self)
-        return pages.get_paginated_response([represent.brief(record, request) for record in page])
+        ids = pages.paginate_queryset(Matters(wanted, request.user), request, view=self)
+        found = self.loaded(self.procedure.model.objects.all()).in_bulk(ids)
+        return pages.get_paginated_response([represent.brief(found[pk], request) for pk in ids if pk in found])
 
     def post(self, request):
         given = entries_of(request, self.procedure.steps[self.procedure.opening])
@@ -129,58 +147,87 @@ class MaterialsView(ProcedureView):
         return Response(represent.material(material, request), status=201)
 
 
+class PrintView(ProcedureView):
+    """整卷打印: asked for here, made by the worker, looked after at its own address."""
+
+    def post(self, request, pk):
+        made = prints.ask(self.procedure.code, pk, request.user)
+        return Response(represent.file_print(made, request), status=202)
+
+
 def views_of(procedure):
     """[(path, view, name)] of one procedure, each described by its own forms."""
-    tag = {"tags": [procedure.slug]}
-    given = {"procedure": procedure}
-    title = procedure.code.title()
+    base, name = f"{procedure.slug}/", f"api-{procedure.code}"
+    yield base, list_view(procedure).as_view(), f"{name}-list"
+    detail = own(DetailView, procedure, get={
+        "operation_id": f"{procedure.code}_read", "summary": f"{procedure.name}: read", "parameters": [ACTING],
+        "responses": {200: schema.FullSchema},
+    })  # fmt: skip
+    yield f"{base}<int:pk>/", detail.as_view(), name
+    materials = own(MaterialsView, procedure, post={
+        "operation_id": f"{procedure.code}_add_material", "summary": f"{procedure.name}: add a material",
+        "parameters": [ACTING], "request": {"multipart/form-data": schema.UploadSchema},
+        "responses": {201: schema.MaterialSchema},
+    })  # fmt: skip
+    yield f"{base}<int:pk>/materials/", materials.as_view(), f"{name}-materials"
+    printing = own(PrintView, procedure, post={
+        "operation_id": f"{procedure.code}_print", "summary": f"{procedure.name}: print the whole file",
+        "parameters": [ACTING], "request": None, "responses": {202: schema.FilePrintSchema},
+    })  # fmt: skip
+    yield f"{base}<int:pk>/print/", printing.as_view(), f"{name}-print"
+    for step in procedure.opening_steps():
+        if step.code != procedure.opening:
+            yield f"{base}{step.code}/", open_view(procedure, step).as_view(), f"{name}-{step.code}"
+    for step in procedure.steps.values():
+        if not step.creates and set(step.roles) != {"system"}:
+            yield f"{base}<int:pk>/steps/{step.code}/", step_view(procedure, step).as_view(), f"{name}-{step.code}"
+
+
+def list_view(procedure):
     opening = procedure.steps[procedure.opening]
-    page = type(f"{title}Page", (schema.serializers.Serializer,), {
+    page = type(f"{procedure.code.title()}Page", (schema.serializers.Serializer,), {
         "count": schema.serializers.IntegerField(), "next": schema.serializers.URLField(allow_null=True),
         "previous": schema.serializers.URLField(allow_null=True), "results": schema.BriefSchema(many=True),
     })  # fmt: skip
-    listing = type(f"{title}ListView", (ListView,), given)
-    listing.get = extend_schema(
-        operation_id=f"{procedure.code}_list", summary=f"{procedure.name}: list",
-        parameters=[*filters.described(procedure), ACTING], responses={200: page, **ERRORS}, **tag,
-    )(_copy(ListView.get))  # fmt: skip
-    listing.post = extend_schema(
-        operation_id=f"{procedure.code}_open", summary=f"{procedure.name}: {opening.label}", parameters=[KEY, ACTING],
-        request=schema.body_of(procedure, opening, version=False), responses={201: schema.FullSchema, **ERRORS}, **tag,
-    )(_copy(ListView.post))  # fmt: skip
-    detail = type(f"{title}DetailView", (DetailView,), given)
-    detail.get = extend_schema(
-        operation_id=f"{procedure.code}_read", summary=f"{procedure.name}: read", parameters=[ACTING],
-        responses={200: schema.FullSchema, **ERRORS}, **tag,
-    )(_copy(DetailView.get))  # fmt: skip
-    materials = type(f"{title}MaterialsView", (MaterialsView,), given)
-    materials.post = extend_schema(
-        operation_id=f"{procedure.code}_add_material", summary=f"{procedure.name}: add a material", parameters=[ACTING],
-        request={"multipart/form-data": schema.UploadSchema}, responses={201: schema.MaterialSchema, **ERRORS}, **tag,
-    )(_copy(MaterialsView.post))  # fmt: skip
-    base = f"{procedure.slug}/"
-    yield base, listing.as_view(), f"api-{procedure.code}-list"
-    yield f"{base}<int:pk>/", detail.as_view(), f"api-{procedure.code}"
-    yield f"{base}<int:pk>/materials/", materials.as_view(), f"api-{procedure.code}-materials"
-    for step in procedure.opening_steps():
-        if step is not opening:
-            view = type(f"{title}{step.code.title()}View", (OpenView,), {**given, "step": step})
-            view.post = extend_schema(
-                operation_id=f"{procedure.code}_{step.code}", summary=f"{procedure.name}: {step.label}",
-                parameters=[KEY, ACTING], request=schema.body_of(procedure, step, version=False),
-                responses={201: schema.FullSchema, **ERRORS}, **tag,
-            )(_copy(OpenView.post))  # fmt: skip
-            yield f"{base}{step.code}/", view.as_view(), f"api-{procedure.code}-{step.code}"
-    for step in procedure.steps.values():
-        if step.creates or set(step.roles) == {"system"}:
-            continue
-        view = type(f"{title}{step.code.title()}View", (StepView,), {**given, "step": step})
-        view.post = extend_schema(
-            operation_id=f"{procedure.code}_{step.code}", summary=f"{step.label} {step.clause}".strip(),
-            request=schema.body_of(procedure, step, version=not step.each_party), parameters=[KEY, ACTING],
-            responses={200: schema.FullSchema, **ERRORS}, **tag,
-        )(_copy(StepView.post))  # fmt: skip
-        yield f"{base}<int:pk>/steps/{step.code}/", view.as_view(), f"api-{procedure.code}-{step.code}"
+    return own(
+        ListView, procedure,
+        get={
+            "operation_id": f"{procedure.code}_list", "summary": f"{procedure.name}: list",
+            "parameters": [*filters.described(procedure), ACTING], "responses": {200: page},
+        },
+        post={
+            "operation_id": f"{procedure.code}_open", "summary": f"{procedure.name}: {opening.label}",
+            "parameters": [KEY, ACTING], "request": schema.body_of(procedure, opening, version=False),
+            "responses": {201: schema.FullSchema},
+        },
+    )  # fmt: skip
+
+
+def open_view(procedure, step):
+    return own(OpenView, procedure, step, post={
+        "operation_id": f"{procedure.code}_{step.code}", "summary": f"{procedure.name}: {step.label}",
+        "parameters": [KEY, ACTING], "request": schema.body_of(procedure, step, version=False),
+        "responses": {201: schema.FullSchema},
+    })  # fmt: skip
+
+
+def step_view(procedure, step):
+    return own(StepView, procedure, step, post={
+        "operation_id": f"{procedure.code}_{step.code}", "summary": f"{step.label} {step.clause}".strip(),
+        "parameters": [KEY, ACTING], "request": schema.body_of(procedure, step, version=not step.each_party),
+        "responses": {200: schema.FullSchema},
+    })  # fmt: skip
+
+
+def own(view, procedure, step=None, **methods):
+    """The procedure's own class of `view`, for a step of its own where one is given. `methods`: how each of its methods
+    is described; errors are the same everywhere."""
+    given = {"procedure": procedure} | ({"step": step} if step else {})
+    made = type(f"{procedure.code.title()}{step.code.title() if step else ''}{view.__name__}", (view,), given)
+    for method, said in methods.items():
+        said = {**said, "responses": {**said["responses"], **ERRORS}, "tags": [procedure.slug]}
+        setattr(made, method, extend_schema(**said)(_copy(getattr(view, method))))
+    return made
 
 
 def _copy(function):
@@ -212,6 +259,22 @@ class LetterFile(APIView):
     @extend_schema(responses=BINARY, tags=["letters"], summary="A letter's file")
     def get(self, request, pk):
         return getattr(letter_views, self.kind)(request, pk)
+
+
+class FilePrintView(APIView):
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(responses={200: schema.FilePrintSchema, **ERRORS}, tags=["prints"], summary="A file print")
+    def get(self, request, pk):
+        return Response(represent.file_print(prints.readable(pk, request.user), request))
+
+
+class FilePrintFile(APIView):
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(responses=BINARY, tags=["prints"], summary="A file print's PDF")
+    def get(self, request, pk):
+        return print_views.printed(request, pk)
 
 
 class MaterialFile(APIView):

@@ -3,8 +3,11 @@
 from .clock import Clock, Rung
 from .event import Event
 from .letter import Letter
+from .listing import VIEWS_AT_MOST, ListChoice, SavedView
+from .mandate import Mandate
 from .material import Material
 from .notice import Audience, Notice, NoticeRead, Outbox, reader
+from .prints import FilePrint
 from .proceeding import (
     FAR_FUTURE,
     Party,
@@ -12,17 +15,21 @@ from .proceeding import (
     ProceedingGroupObjectPermission,
     ProceedingUserObjectPermission,
 )
-from .work import AutosavedForm, Comment, IdempotencyKey, Preparation, SweepRun
+from .work import AutosavedForm, Comment, IdempotencyKey, Preparation, SampleMatter, SweepRun
 
 __all__ = [
     "FAR_FUTURE",
+    "VIEWS_AT_MOST",
     "Audience",
     "AutosavedForm",
     "Clock",
     "Comment",
     "Event",
+    "FilePrint",
     "IdempotencyKey",
     "Letter",
+    "ListChoice",
+    "Mandate",
     "Material",
     "Notice",
     "NoticeRead",
@@ -33,6 +40,8 @@ __all__ = [
     "ProceedingGroupObjectPermission",
     "ProceedingUserObjectPermission",
     "Rung",
+    "SampleMatter",
+    "SavedView",
     "SweepRun",
     "reader",
 ]

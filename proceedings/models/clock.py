@@ -35,7 +35,7 @@ class Clock(models.Model):
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="clocks")
     period = models.CharField("期限", max_length=32)
     limit = models.CharField("时限代码", max_length=32)
-    # No index of its own: clock_running_unit has the running ones, and every index costs the sweep a write a rung.
+    # No index: what a unit owes is found by Party, and every index here costs the sweep a write a rung.
     unit = models.ForeignKey(
         "organizations.Unit", models.PROTECT, related_name="clocks", verbose_name="责任单位", db_index=False
     )
@@ -76,10 +76,6 @@ class Clock(models.Model):
         indexes = [
             # Read by the sweep only: a few rows, whatever the number of running clocks.
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_next"),
-            # Read by the figures: late and soon-late clocks of a unit.
-            models.Index(
-                fields=["unit", "due_at"], condition=Q(stopped_at=None, cancelled_at=None), name="clock_running_unit"
-            ),
             # Read by the job that performs automatic steps.
             models.Index(
                 fields=["due_at"],
@@ -100,6 +96,11 @@ class Clock(models.Model):
     @property
     def running(self):
         return self.stopped_at is None and self.cancelled_at is None
+
+    @property
+    def counting(self):
+        """Time passes on it for the unit that answers for it."""
+        return self.running and self.suspended_at is None and not self.automatic
 
     @property
     def state(self):

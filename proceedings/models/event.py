@@ -24,6 +24,12 @@ class Event(models.Model):
     unit_name = models.CharField(max_length=100, blank=True)
     # The body that the officer comes from, if not the unit itself (派驻人员、内设机构); for a paper answer who typed it in.
     capacity = models.CharField("以何身份", max_length=100, blank=True)
+    # The leader in whose place it was signed or sent back (授权代签), and his name as it was.
+    behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="受谁委托",
+        db_index=False,
+    )  # fmt: skip
+    behalf_name = models.CharField(max_length=64, blank=True, default="", db_default="")
     # The unit whose officer typed it in, when it was recorded for another (代录).
     recorded_for = models.BooleanField("代录", default=False)
     at = models.DateTimeField("时间", default=timezone.now)
@@ -51,4 +57,9 @@ class Event(models.Model):
         officer = self.officer_name or "系统"
         if self.recorded_for:
             return f"{officer}（{self.capacity}）代录{self.unit_name}"
-        return f"{self.unit_name}{officer}"
+        return f"{self.unit_name}{officer}{self.for_whom}"
+
+    @property
+    def for_whom(self):
+        """ "（受周建国委托）", or nothing."""
+        return f"（受{self.behalf_name}委托）" if self.behalf_name else ""

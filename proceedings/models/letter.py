@@ -43,7 +43,7 @@ class Letter(models.Model):
     content = models.JSONField("内容", default=dict)
     template_version = models.CharField("模板版本", max_length=32, blank=True)
     content_hash = models.CharField("内容摘要", max_length=64, blank=True)
-    verification_code = models.CharField("验证码", max_length=40, null=True, blank=True, unique=True)
+    verification_code = models.CharField("校验码", max_length=40, null=True, blank=True, unique=True)
     pdf = models.FileField(upload_to="letters/%Y/%m", max_length=200, blank=True)
     docx = models.FileField(upload_to="letters/%Y/%m", max_length=200, blank=True)
     pdf_sha256 = models.CharField("PDF SHA-256", max_length=64, blank=True)
@@ -86,6 +86,11 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.title} {self.number}"
+
+    @property
+    def signer(self):
+        """ "周建国", or "赵明（受周建国委托签发）"; nothing of a letter on paper."""
+        return (self.content or {}).get("signed_by") or (self.signed_by.name if self.signed_by_id else "")
 
     @property
     def served_by_hand(self):

@@ -30,6 +30,10 @@ class Material(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     unit = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="+", verbose_name="提供单位")
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
+    # A copy with black bars (遮盖件) of another material of the same matter.
+    redacted_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="redactions", verbose_name="遮盖自"
+    )
     removed_at = models.DateTimeField("移除时间", null=True, blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     removed_reason = models.CharField("移除原因", max_length=200, blank=True)

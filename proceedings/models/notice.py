@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from .clock import Clock
 from .event import Event
+from .mandate import held
 from .proceeding import Party, Proceeding
 
 
@@ -50,8 +51,12 @@ def reader(officer):
     if officer.is_leader:
         # A leader answers for everything that reaches the unit.
         audiences += [Audience.LEADERS, Audience.CLERKS]
-    elif officer.is_clerk:
-        audiences.append(Audience.CLERKS)
+    else:
+        if officer.is_clerk:
+            audiences.append(Audience.CLERKS)
+        if held(officer):
+            # While a leader is away, who signs for him hears what he would hear.
+            audiences.append(Audience.LEADERS)
     return {
         "officer_id": officer.pk, "unit_id": officer.acting_unit.pk if officer.acting_unit else None,
         "audiences": tuple(audiences), "administrator": officer.is_superuser or "系统管理员" in officer.group_names,

@@ -5,7 +5,7 @@ from functools import cache
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
@@ -25,6 +25,13 @@ UNIT_GROUP = "unit:"
 
 def unit_group_name(unit):
     return f"{UNIT_GROUP}{unit.code}"
+
+
+def padded(text):
+    """`text` with each run of digits twelve wide, in SQL: 〔2026〕9号 then stands before 〔2026〕10号."""
+    everywhere = Value("g")
+    wide = Func(text, Value(r"(\d+)"), Value(r"00000000000\1"), everywhere, function="regexp_replace")
+    return Func(wide, Value(r"\d*(\d{12})"), Value(r"\1"), everywhere, function="regexp_replace")
 
 
 class ProceedingQuerySet(models.QuerySet):
@@ -74,6 +81,10 @@ class Proceeding(models.Model):
 
     kind = models.CharField("类型", max_length=32, editable=False)
     number = models.CharField("编号", max_length=64, blank=True)
+    number_key = models.GeneratedField(
+        verbose_name="编号（排序用）", expression=padded(F("number")), output_field=models.CharField(max_length=800),
+        db_persist=True,
+    )  # fmt: skip
     title = models.CharField("案由", max_length=200)
     case = models.ForeignKey(
         "cases.Case",
@@ -115,6 +126,8 @@ class Proceeding(models.Model):
     opened_at = models.DateTimeField("登记时间", default=timezone.now)
     changed_at = models.DateTimeField("最近办理", default=timezone.now)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    # The nearest deadline that any unit answers for here (clocks.refresh_parties).
+    due_at = models.DateTimeField("最近截止", default=FAR_FUTURE, editable=False)
 
     objects = ProceedingQuerySet.as_manager()
 
@@ -128,9 +141,18 @@ class Proceeding(models.Model):
             ("record_paper", "代录纸质文书"),
             ("remove_material", "移除误传材料"),
             ("comment_proceeding", "留言"),
+            ("reveal_identity", "查看封存的身份信息"),
+            ("share_list_view", "与本单位共享列表视图"),
         ]
         indexes = [
-            models.Index(fields=["kind", "-id"], name="proceeding_kind_newest"),
+            # The lists of those who see every matter of a kind, an index for each order (listing/orders.py).
+            models.Index(fields=["kind", "-opened_at", "-id"], name="proceeding_kind_opened"),
+            models.Index(fields=["kind", "-changed_at", "-id"], name="proceeding_kind_changed"),
+            models.Index(fields=["kind", "number_key", "id"], name="proceeding_kind_number"),
+            models.Index(fields=["kind", "state", "-opened_at", "-id"], name="proceeding_kind_state"),
+            models.Index(
+                fields=["kind", "due_at", "id"], condition=Q(due_at__lt=FAR_FUTURE), name="proceeding_kind_due"
+            ),
             models.Index(fields=["holder", "kind"], condition=Q(is_open=True), name="proceeding_open_holder"),
             models.Index(fields=["number"], condition=~Q(number=""), name="proceeding_number"),
             models.Index(fields=["assignee"], condition=Q(is_open=True), name="proceeding_open_assignee"),
@@ -168,15 +190,35 @@ class Proceeding(models.Model):
     def get_state_display(self):
         return self.procedure.states[self.state].label
 
+    def rows_of(self, name):
+        """The rows of a relation that may have been loaded with the record (bundle.py): `self.<name>.all()` without
+        Django's manager and queryset, which take longer than the rows where a page asks a hundred records."""
+        loaded = self.__dict__.get("_prefetched_objects_cache")
+        rows = getattr(loaded, "rows", None)
+        return rows[name] if rows is not None and name in rows else getattr(self, name).all()
+
+    def forget_rows(self, name):
+        """They have changed: the next one who asks reads them again."""
+        loaded = self.__dict__.get("_prefetched_objects_cache", {})
+        getattr(loaded, "rows", {}).pop(name, None)
+        loaded.pop(name, None)
+
     def unit(self, role):
         """The unit that now holds `role`, or None."""
-        for party in self.parties.all():
+        for party in self.rows_of("parties"):
             if party.role == role and party.until is None:
                 return party.unit
         return None
 
     def roles_of(self, unit):
-        return {p.role for p in self.parties.all() if p.unit_id == getattr(unit, "pk", None) and p.until is None}
+        return {p.role for p in self.rows_of("parties") if p.unit_id == getattr(unit, "pk", None) and p.until is None}
+
+
+def _listed(name, *fields, **more):
+    return models.Index(
+        fields=["unit", "kind", *fields], include=["role", "turn"], condition=Q(until=None, **more),
+        name=f"party_list_{name}",
+    )  # fmt: skip
 
 
 class Party(models.Model):
@@ -184,7 +226,8 @@ class Party(models.Model):
 
     `kind` repeats the proceeding's (it never changes), `due_at` is the nearest deadline that this unit answers
     for here, and `awaits_due_at` the nearest one of the others while it is their turn and not this unit's, which sent
-    the matter: a unit's lists, worklist and what it waits for are one index scan each.
+    the matter: a unit's lists, worklist and what it waits for are one index scan each. State, number and moments
+    repeat the proceeding's for the same reason; a trigger keeps them (migration lists_in_every_order), nobody writes them.
     """
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="parties")
@@ -205,6 +248,10 @@ class Party(models.Model):
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="首次查看人"
     )
+    state = models.CharField(max_length=32, default="", editable=False)
+    number_key = models.CharField(max_length=800, default="", editable=False)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = "办理单位"
@@ -215,13 +262,12 @@ class Party(models.Model):
         indexes = [
             # The worklist (views/worklist.py): a unit's turns, soonest due first.
             models.Index(fields=["unit", "due_at", "proceeding"], condition=Q(turn=True), name="party_worklist"),
-            # A unit's list of one kind, newest first, keyset on the proceeding's id; read without the table.
-            models.Index(
-                fields=["unit", "kind", "-proceeding"],
-                include=["role", "turn"],
-                condition=Q(until=None),
-                name="party_unit_kind_newest",
-            ),
+            # A unit's list of one kind in each of its orders (listing/orders.py); read without the table.
+            _listed("opened", "-opened_at", "-proceeding"),
+            _listed("changed", "-changed_at", "-proceeding"),
+            _listed("number", "number_key", "proceeding"),
+            _listed("state", "state", "-opened_at", "-proceeding"),
+            _listed("due", "due_at", "proceeding", due_at__lt=FAR_FUTURE),
             # 我在等别人的: what this unit sent and another must act on, soonest due first.
             models.Index(
                 fields=["unit", "awaits_due_at"], condition=Q(awaits_due_at__isnull=False), name="party_awaits"

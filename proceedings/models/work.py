@@ -45,6 +45,13 @@ class AutosavedForm(models.Model):
             )
         ]
 
+    @property
+    def entries(self):
+        """What was typed, for the officer who typed it; `data` holds the sealed entries sealed."""
+        from proceedings import sealed
+
+        return sealed.entries(self.data)
+
 
 class IdempotencyKey(models.Model):
     """Written in the effect's own transaction, so only a success is remembered."""
@@ -121,3 +128,13 @@ class SweepRun(models.Model):
     class Meta:
         verbose_name = "运行状况"
         verbose_name_plural = "运行状况"
+
+
+class SampleMatter(models.Model):
+    """The matter came with the sample county (示例县), and goes with it. A table apart: no query of the day reads it."""
+
+    proceeding = models.OneToOneField(Proceeding, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        verbose_name = "示例事项"
+        verbose_name_plural = "示例事项"

@@ -54,6 +54,12 @@ class _Only:
         yield self.field.prepare_value(chosen), self.field.label_from_instance(chosen)
 
 
+def chosen_from(choices, rows):
+    """A field's own choices, of rows that are at hand."""
+    empty = choices.field.empty_label
+    return [*([] if empty is None else [("", empty)]), *map(choices.choice, rows)]
+
+
 def control(bound):
     """The entry itself with our classes; Django adds aria-invalid and aria-describedby."""
     kind = kind_of(bound)
@@ -64,14 +70,15 @@ def control(bound):
         attrs["aria-label"] = field.label
         attrs["data-spoiled"] = json.dumps(field.spoiled(bound.errors.as_data()))
     remote = kind == "select" and widget.attrs.get("data-lookup") and isinstance(field, forms.ModelChoiceField)
-    if remote and field.queryset.count() > RENDERED_CHOICES:
-        every = widget.choices
-        widget.choices = _Only(bound)
-        try:
-            return bound.as_widget(attrs=attrs)
-        finally:
-            widget.choices = every
-    return bound.as_widget(attrs=attrs)
+    if not remote:
+        return bound.as_widget(attrs=attrs)
+    every = widget.choices
+    rows = list(field.queryset.all()[: RENDERED_CHOICES + 1])
+    widget.choices = _Only(bound) if len(rows) > RENDERED_CHOICES else chosen_from(every, rows)
+    try:
+        return bound.as_widget(attrs=attrs)
+    finally:
+        widget.choices = every
 
 
 def cards(bound):
@@ -107,8 +114,10 @@ def field(bound, hint=None):
         "anchor": anchor(bound),
         "hint": bound.help_text if hint is None else hint,
         "errors": bound.errors,
-        "required": bound.field.required,
+        # `needed`: not always, but where the form shows it.
+        "required": bound.field.required or getattr(bound.field, "needed", False),
         "when": shown_when(bound),
+        "off": is_off(bound),
     }
     if kind == "cards":
         found["cards"] = cards(bound)
@@ -133,14 +142,27 @@ def shown_when(bound):
     return f"{bound.form.add_prefix(name)}={value}" if "=" in condition else bound.form.add_prefix(name) if name else ""
 
 
+def is_off(bound):
+    """Whether the page begins without it: said by the server, so that nothing moves when the scripts come. Without
+    scripts everything is shown."""
+    when = shown_when(bound)
+    if not when or when.startswith("?"):
+        return bool(when)
+    name, equals, wanted = when.partition("=")
+    given = next((b.value() for b in bound.form if b.html_name == name), None)
+    given = [str(v) for v in (given if isinstance(given, (list, tuple)) else [given]) if v not in (None, False, "")]
+    given = ["on" if v == "True" else v for v in given]
+    return wanted not in (given or [""]) if equals else not given
+
+
 def anchor(bound):
     """Where an error message's link leads to: the entry, or its group when it has several inputs."""
     return f"{bound.auto_id}_group" if kind_of(bound) in ("cards", "lines") else bound.auto_id
 
 
 @register.inclusion_tag("components/errors.html")
-def error_summary(*bound_forms, then="才能继续"):
-    """The list above a form, each line a link to its field."""
+def error_summary(*bound_forms, then="才能继续", kept=True):
+    """The list above a form, each line a link to its field. `kept=False` where passwords have to be typed again."""
     lines = []
     for form in bound_forms:
         if not form or not form.is_bound:
@@ -148,7 +170,7 @@ def error_summary(*bound_forms, then="才能继续"):
         lines += [{"text": e, "anchor": ""} for e in form.non_field_errors()]
         for bound in form:
             lines += [{"text": e, "anchor": anchor(bound)} for e in bound.errors]
-    return {"lines": lines, "then": then}
+    return {"lines": lines, "then": then, "kept": kept}
 
 
 @register.simple_tag
@@ -170,6 +192,8 @@ def sections(form):
             "title": "其他" if found else "", "hint": "", "number": len(found) + 1,
             "anchor": f"section-{len(found) + 1}", "rows": rows(left), "errors": sum(bool(b.errors) for b in left),
         })  # fmt: skip
+    for row in (row for part in found for row in part["rows"] if row["half"]):
+        row["one"] = any(is_off(b) for b in row["bounds"])
     return found
 
 
@@ -210,3 +234,18 @@ def _is_long(bound):
 def bare(bound):
     """The entry alone, for a form that draws its own labels (filters)."""
     return control(bound)
+
+
+@register.inclusion_tag("components/sieve_field.html")
+def sieve_field(bound):
+    """One filter of a list: smaller than a form's field, and never required."""
+    kind = kind_of(bound)
+    drawn = {"cards": cards(bound)} if kind == "cards" else {"control": control(bound)}
+    return {
+        "field": bound,
+        "kind": kind,
+        "id": bound.id_for_label,
+        "anchor": anchor(bound),
+        "errors": bound.errors,
+        **drawn,
+    }

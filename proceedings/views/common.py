@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from jinhu_enforcement.entries import number
 from proceedings.errors import Conflict, NotPermitted, NotVisible
-from proceedings.models import Clock
 from proceedings.office import learn
 from proceedings.registry import procedure_for
 
@@ -62,7 +61,7 @@ def conflict_context(error):
 
 
 def own_unit(request):
-    unit = request.user.acting_unit
+    unit = learn(request.user).acting_unit
     if unit is None:
         raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
     return unit
@@ -110,22 +109,5 @@ def page_url(params, **more):
 COUNTED = 1000
 
 
-def capped_count(queryset):
-    """Exact up to COUNTED, "1000+" beyond: an exact count over everything one may see costs more than it tells."""
-    return capped(queryset[: COUNTED + 1].count())
-
-
 def capped(number):
     return f"{COUNTED}+" if number > COUNTED else str(number)
-
-
-def clocks_of(records):
-    """{proceeding id: its running clocks, soonest due first}, one query for a page of records."""
-    ids = [r.pk for r in records]
-    found = {}
-    rows = Clock.objects.running().filter(proceeding_id__in=ids, automatic="").order_by("due_at")
-    by_id = {r.pk: r for r in records}
-    for clock in rows:
-        clock.proceeding = by_id[clock.proceeding_id]  # at hand: its label needs no query
-        found.setdefault(clock.proceeding_id, []).append(clock)
-    return found

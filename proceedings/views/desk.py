@@ -16,7 +16,8 @@ from proceedings.office import learn
 from proceedings.registry import all_procedures, procedure_for
 from workdays.calendar import SHANGHAI
 
-from .common import COUNTED, capped, number
+from .common import COUNTED, capped
+from .queue import signs
 from .rows import awaited_row, grouped, row
 
 PAGE = 100
@@ -32,13 +33,14 @@ def worklist(request):
     if unit is None:
         return render(request, "proceedings/worklist.html", {
             "groups": [], "has_rows": False, "due_counts": {},
-            "empty_text": "您的账号还没有所属单位，请联系系统管理员。",
+            "empty_text": "您的账号没有所属单位，不办理事项。系统管理在右上角的菜单里。"
+            if officer.is_staff
+            else "您的账号还没有所属单位，请联系系统管理员。",
         })  # fmt: skip
     chosen = request.GET.get("show") if request.GET.get("show") in (*dict(FILTERS), WAITING) else "unit"
     day = day_asked(request.GET.get("due"))
-    found = desk_query(chosen, day is not None, officer.may_be_elsewhere, **audiences(officer))(
-        **moments(day), officer=officer.pk, unit=unit.pk
-    )
+    ask = desk_query(chosen, day is not None, officer.may_be_elsewhere, not officer.is_leader, **audiences(officer))
+    found = ask(**moments(day), officer=officer.pk, unit=unit.pk)
     parties, waiting = found["parties"], found["waiting"]
     ids = {}
     for party in parties:
@@ -56,11 +58,12 @@ def worklist(request):
         "waiting_url": f"?show={WAITING}",
         "unsent": unsent(found["unsent"], bundle.by_id(found["unsent_about"])), "urgent_notices": found["urgent"],
         "empty_text": empty_text(chosen, day),
+        "to_sign": counts.of["sign"] if signs(officer) and chosen in ("unit", "sign") and day is None else 0,
     })  # fmt: skip
 
 
 def filters(chosen, counts, waiting_total, officer):
-    shown = [(code, label, counts.of[code]) for code, label in FILTERS if code != "sign" or officer.is_leader]
+    shown = [(code, label, counts.of[code]) for code, label in FILTERS if code != "sign" or signs(officer)]
     if chosen == WAITING:
         shown.append((WAITING, "我在等别人的", waiting_total))
     return [
@@ -100,13 +103,15 @@ def moments(day):
 
 
 @cache
-def desk_query(chosen, by_day, elsewhere, told, administrator):
-    """Everything on the page but the rows themselves. `elsewhere`: what the officer began for another unit is there."""
+def desk_query(chosen, by_day, elsewhere, not_own, told, administrator):
+    """Everything on the page but the rows themselves. `elsewhere`: what the officer began for another unit is there.
+    `not_own`: who signs for a leader does not sign what he prepared himself."""
 
     def build(officer, unit, now, soon, start=None, end=None):
         turns = Party.objects.filter(unit=unit, turn=True, until=None)
         waiting = waited_for(unit)
-        shown = waiting if chosen == WAITING else filtered(turns, chosen, officer, unit)
+        pending = to_sign(unit, officer if not_own else None)
+        shown = waiting if chosen == WAITING else filtered(turns, chosen, officer, pending)
         order = "awaits_due_at" if chosen == WAITING else "due_at"
         if by_day:
             shown = shown.filter(**{f"{order}__gt": start, f"{order}__lte": end})
@@ -115,7 +120,7 @@ def desk_query(chosen, by_day, elsewhere, told, administrator):
         unsent = (begun.filter(unit=unit) if elsewhere else begun)[:UNSENT_SHOWN]
         return {
             "parties": shown.order_by(order, "proceeding_id")[:PAGE],
-            "counts": counted(turns, officer, unit, now, soon),
+            "counts": counted(turns, officer, pending, now, soon),
             "waiting": waiting.order_by("awaits_due_at")[:WAITING_SHOWN],
             "waiting_total": Number(waiting.order_by()[: COUNTED + 1]),
             "unread": Number(notices.order_by()[: UNREAD_SHOWN + 1]),
@@ -128,10 +133,16 @@ def desk_query(chosen, by_day, elsewhere, told, administrator):
     return Compiled(build, **slots, **({"start": moment(), "end": moment()} if by_day else {}))
 
 
-def filtered(turns, code, officer_id, unit_id):
+def to_sign(unit_id, not_of=None):
+    """The ids of the matters with something to sign, but not what the officer `not_of` prepared."""
+    pending = Preparation.objects.filter(unit=unit_id, status=Preparation.Status.PENDING)
+    pending = pending if not_of is None else pending.exclude(prepared_by=not_of)
+    return pending.order_by().values("proceeding_id")
+
+
+def filtered(turns, code, officer_id, pending):
     if code == "sign":
-        pending = Preparation.objects.filter(unit=unit_id, status=Preparation.Status.PENDING)
-        return turns.filter(proceeding_id__in=pending.order_by().values("proceeding_id"))
+        return turns.filter(proceeding_id__in=pending)
     if code == "mine":
         return turns.filter(proceeding__assignee=officer_id)
     if code == "unassigned":
@@ -139,9 +150,8 @@ def filtered(turns, code, officer_id, unit_id):
     return turns
 
 
-def counted(turns, officer_id, unit_id, now, soon):
+def counted(turns, officer_id, pending, now, soon):
     """The numbers of a worklist: by kind (for the frame), by day (for the strip) and by filter."""
-    pending = Preparation.objects.filter(unit=unit_id, status=Preparation.Status.PENDING)
     # By the last day of the period: it is due at the following midnight, exclusive.
     last_day = TruncDate(F("due_at") - timedelta(microseconds=1), tzinfo=SHANGHAI)
     return (
@@ -152,7 +162,7 @@ def counted(turns, officer_id, unit_id, now, soon):
             late=Count("pk", filter=Q(due_at__lte=now)),
             mine=Count("pk", filter=Q(proceeding__assignee=officer_id)),
             unassigned=Count("pk", filter=Q(proceeding__assignee=None)),
-            sign=Count("pk", filter=Q(proceeding_id__in=pending.order_by().values("proceeding_id"))),
+            sign=Count("pk", filter=Q(proceeding_id__in=pending)),
         )
     )
 
@@ -232,15 +242,3 @@ def new(request):
     if len(found) == 1:
         return redirect(found[0]["url"])
     return render(request, "proceedings/openings.html", {"openings": found})
-
-
-def next_to_sign(officer, after=None):
-    """The preparations that wait for this leader, soonest due first; `after` leaves out what was just signed."""
-    pending = Preparation.objects.filter(unit=officer.acting_unit, status=Preparation.Status.PENDING)
-    if number(after):
-        pending = pending.exclude(proceeding_id=after)
-    ids = list(pending.values_list("proceeding_id", flat=True))
-    order = Party.objects.filter(proceeding_id__in=ids, unit=officer.acting_unit, turn=True).order_by("due_at", "pk")
-    order = list(order.values_list("proceeding_id", flat=True))
-    steps = dict(pending.values_list("proceeding_id", "step"))
-    return [(pk, steps[pk]) for pk in dict.fromkeys([*order, *ids])]

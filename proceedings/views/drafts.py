@@ -73,7 +73,7 @@ def docx(request, kind, pk, step_code):
     if record.state not in found.from_states:
         return answer_error(request, Conflict(f"“{record.get_state_display()}”时不能办理“{found.label}”。"))
     saved = drafting.autosaved_for(request.user, kind, step_code, record=record)
-    entries = prepared_data(record, target) or (saved.data if saved and request.method == "GET" else {})
+    entries = prepared_data(record, target) or (saved.entries if saved and request.method == "GET" else {})
     entries = {**entries, **own_entries(request.POST, target)}
     form = drafting.step_form(record, target, request.user, authority.unit, entries)
     form.is_valid()

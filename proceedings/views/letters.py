@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from evidence.errors import RejectedFile
 from jinhu_enforcement.addresses import client_address
+from letters import binding, service
 from letters import render as layout
-from letters import service
 from letters.errors import LetterError
 from letters.layout import LetterContent
 from letters.verification import normalize
@@ -45,7 +45,7 @@ def read(request, pk):
     unit = request.user.acting_unit
     return render(request, "proceedings/letter.html", {
         "letter": letter, "record": record, "links": present.letter_links(letter),
-        "crumbs": present.crumbs(record, (letter.number, "")), "rendering": not letter.on_paper and not letter.rendered_at,
+        "crumbs": present.crumbs(record, (letter.title, "")), "rendering": not letter.on_paper and not letter.rendered_at,
         "pages": [reverse("letter_page", args=[pk, n]) for n in range(1, letter.pages + 1)],
         "pdf_url": None if letter.on_paper else reverse("letter_pdf", args=[pk]),
         "docx_url": None if letter.on_paper else reverse("letter_docx", args=[pk]),
@@ -77,7 +77,16 @@ def printed_service_form(request, pk):
         printed = service.pdf(letters.service_form(letter))
     except LetterError as error:
         raise Refused(error.message) from error
-    return _attachment(io.BytesIO(printed), f"送达回证（{letter.number}）.pdf", PDF)
+    return attachment(io.BytesIO(printed), f"送达回证（{letter.number}）.pdf", PDF)
+
+
+def copies(request, pk):
+    """The letter in two copies (一式两份), to be printed in one go; of what was signed, byte for byte in each."""
+    letter = readable(request, pk)
+    if letter.on_paper or letter.void_at:
+        raise Http404
+    with render_letter(letter).pdf.open("rb") as file:
+        return attachment(io.BytesIO(binding.copies(file.read())), f"{letter.number}（一式两份）.pdf", PDF)
 
 
 def _file(request, pk, kind, content_type):
@@ -87,10 +96,10 @@ def _file(request, pk, kind, content_type):
     # Usually the worker has rendered it; whoever is quicker does it, once.
     letter = render_letter(letter)
     mark = "（作废）" if letter.void_at else ""
-    return _attachment(getattr(letter, kind).open("rb"), f"{letter.number}{mark}.{kind}", content_type)
+    return attachment(getattr(letter, kind).open("rb"), f"{letter.number}{mark}.{kind}", content_type)
 
 
-def _attachment(file, name, content_type):
+def attachment(file, name, content_type):
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

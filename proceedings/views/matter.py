@@ -13,35 +13,37 @@ from proceedings.office import learn
 from proceedings.registry import procedure_for
 from workdays.words import stamp
 
+from . import reveal
 from .common import new_key
 
 
 def detail(request, kind, pk):
     procedure, record, related = whole(request, kind, pk)
     mark_seen(record, request.user)
-    clocks = sorted(record.clocks.all(), key=lambda c: c.due_at)
+    clocks = sorted(record.rows_of("clocks"), key=lambda c: c.due_at)
     case, others = of_same_case(record, related)
-    running = [c for c in clocks if c.running and not c.automatic]
+    running = [c for c in clocks if c.counting]
     steps = open_steps(record, request.user)
     is_party = bool(record.roles_of(request.user.acting_unit))
     context = {
         "record": record, "procedure": procedure, "crumbs": present.crumbs(record),
         "subtitle": procedure.summary(record), "track": present.track(record),
         "act": act_panel(record, request.user, steps, running),
-        "clocks": running, "past_clocks": [c for c in clocks if not c.running],
-        "letters": [{"letter": one, "links": present.letter_links(one)} for one in record.letters.all()],
+        "clocks": running, "past_clocks": [c for c in clocks if not c.running or c.suspended_at],
+        "past_title": "已结束、中止的时限" if any(c.state == "suspended" for c in clocks) else "已结束的时限",
+        "letters": [{"letter": one, "links": present.letter_links(one)} for one in record.rows_of("letters")],
         "checklist": present.checklist(record), "timeline": present.timeline(record), "sides": present.sides(record),
         "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
         "hints": hints(record, request.user),
         "related": others, "case_url": case.get_absolute_url() if case else "",
-        "comments": record.comments.all(), "alone": inner.alone(record),
+        "comments": record.rows_of("comments"), "alone": inner.alone(record),
         "comment_key": new_key(),
         "comment_url": reverse(f"{kind}:comment", args=[pk]) if is_party else None,
         "upload_url": reverse(f"{kind}:materials", args=[pk])
         if procedure.material_kinds and is_party and record.is_open else None,
         "chunk_url": reverse("upload_begin", args=[f"p{pk}"]), "material_kinds": procedure.material_kinds,
-        "zip_url": reverse(f"{kind}:materials_zip", args=[pk]),
-        **material_rows(record, request.user),
+        "zip_url": reverse(f"{kind}:materials_zip", args=[pk]), "print_url": reverse(f"{kind}:make_print", args=[pk]),
+        **material_rows(record, request.user), **reveal.beside(record, request.user),
     }  # fmt: skip
     template = procedure.templates.get("detail", "proceedings/detail.html")
     return render(request, template, context)
@@ -67,7 +69,7 @@ def whole(request, kind, pk):
 def mark_seen(record, officer):
     """The first look of a party's officer is a receipt (已查看); it changes neither state nor version."""
     unit = officer.acting_unit
-    party = next((p for p in record.parties.all() if unit and p.unit_id == unit.pk and p.until is None), None)
+    party = next((p for p in record.rows_of("parties") if unit and p.unit_id == unit.pk and p.until is None), None)
     if party is None or party.seen_at or unit.pk == record.opened_by_unit_id:
         return
     first = Party.objects.filter(pk=party.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=officer)
@@ -77,7 +79,7 @@ def mark_seen(record, officer):
             officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,
             capacity=officer.comes_from, from_state=record.state, to_state=record.state,
         )  # fmt: skip
-        bundle.cache(record, "events", [*record.events.all(), event])
+        bundle.cache(record, "events", [*record.rows_of("events"), event])
 
 
 def act_panel(record, officer, steps, clocks):
@@ -85,7 +87,7 @@ def act_panel(record, officer, steps, clocks):
     state = record.procedure.states[record.state]
     unit = officer.acting_unit
     holder = record.holder
-    turns = [p.role for p in record.parties.all() if unit and p.turn and p.unit_id == unit.pk]
+    turns = [p.role for p in record.rows_of("parties") if unit and p.turn and p.unit_id == unit.pk]
     mine = any(role not in state.meanwhile for role in turns)
     whose = unit if mine and unit else holder
     clock = next((c for c in clocks if whose and c.unit_id == whose.pk), None)
@@ -93,9 +95,16 @@ def act_panel(record, officer, steps, clocks):
     pending = present.pending_preparation(record, officer)
     # What waits for a signature first, then the acts of the regulation, then drafting; another unit's on paper last.
     paper = {s.code for s in steps if find_authority(record, s, officer).paper}
+    # A period of the law that ends before what the state waits for comes first of all.
+    first = clock.period if mine and state.beside(clock) and clock.statutory else ""
     usual = sorted(
         (s for s in steps if not s.rare),
-        key=lambda s: (s.code in paper, not (pending and pending.step == s.code), not s.key),
+        key=lambda s: (
+            s.code in paper,
+            not (first and first in s.stops),
+            not (pending and pending.step == s.code),
+            not s.key,
+        ),
     )
     buttons = [button(record, s, officer, pending, s.code in paper) for s in usual]
     for n, one in enumerate(buttons):
@@ -107,6 +116,7 @@ def act_panel(record, officer, steps, clocks):
         "mine": mine, "closed": not live, "unit": whose.short_name if whose and live else "",
         "what": what, "note": "，".join(filter(None, notes)), "clock": clock,
         "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if s.rare],
+        "clock_label": clock.label if state.beside(clock) else "",
         "urge_url": reverse(f"{record.kind}:urge", args=[record.pk, clock.pk]) if urge else None,
     }  # fmt: skip
 
@@ -114,6 +124,8 @@ def act_panel(record, officer, steps, clocks):
 def panel_notes(record, unit, pending, turns, mine, what):
     """The second line of the panel: who handles it, what waits for a signature, what else is to be served."""
     notes = [f"承办 {record.assignee.name}" if record.assignee_id else ("尚未分办" if record.is_open else "")]
+    if mine and not record.assignee_id:
+        notes.append("谁先办理谁承办")
     if pending:
         step = record.procedure.steps[pending.step]
         letter = record.procedure.letters.get(step.letter_for(record))
@@ -139,8 +151,10 @@ def material_rows(record, officer):
     unit = officer.acting_unit
     kinds = {**record.procedure.material_kinds, "scan": "扫描件", "delivery_receipt": "送达回证"}
     may_remove = officer.has_perm("proceedings.remove_material")
+    # Offered where somebody is to be kept out of sight.
+    may_redact = record.procedure.sealed_identity and record.is_open and unit and record.roles_of(unit)
     rows = []
-    for material in record.materials.all():
+    for material in record.rows_of("materials"):
         previewable = (
             material.stored.content_type.startswith("image/") or material.stored.content_type == "application/pdf"
         )
@@ -148,6 +162,8 @@ def material_rows(record, officer):
             "material": material, "kind": kinds.get(material.kind, material.kind),
             "url": reverse("material", args=[material.pk]),
             "preview": reverse("material_preview", args=[material.pk]) if previewable else None,
+            "redact_url": reverse("material_redact", args=[material.pk])
+            if may_redact and previewable and not material.removed_at else None,
             "remove_url": reverse("material_remove", args=[material.pk])
             if may_remove and unit and material.unit_id == unit.pk and not material.removed_at else None,
         })  # fmt: skip
@@ -159,7 +175,7 @@ def material_rows_of_form(saved, procedure):
     rows = [
         {"material": m, "kind": procedure.material_kinds.get(m.kind, m.kind), "url": reverse("material", args=[m.pk]),
          "preview": None, "remove_url": reverse("material_remove", args=[m.pk])}
-        for m in saved.materials.select_related("stored", "unit")
+        for m in saved.materials.all()
     ]  # fmt: skip
     return {"materials": rows, "removable": bool(rows)}
 

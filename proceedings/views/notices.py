@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from proceedings.models import Notice, NoticeRead, Proceeding
 from proceedings.notices import ANSWER, answer, mark_read
+from proceedings.office import learn
 from workdays.words import stamp
 
 from .common import keyset
@@ -16,7 +17,7 @@ CLOCK_KINDS = ("warning", "due", "escalation", "urge")
 
 
 def notices(request):
-    officer = request.user
+    officer = learn(request.user)
     chosen = request.GET.get("show", "")
     found = Notice.objects.for_officer(officer)
     if chosen == "unread":

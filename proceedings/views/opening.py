@@ -1,17 +1,17 @@
 """Opening a new matter: one form in sections, kept while it is typed, with a summary and letter beside it."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jinhu_enforcement.input_check import says_it_itself
 from organizations.models import Officer
-from proceedings import drafting
+from proceedings import drafting, sealed
 from proceedings.authority import has_office, office_needed
 from proceedings.errors import Conflict, Invalid, NotPermitted, ProceedingError
-from proceedings.models import AutosavedForm
+from proceedings.models import AutosavedForm, Material
 from proceedings.perform import open_proceeding
 from proceedings.registry import procedure_for
 
@@ -42,7 +42,9 @@ def new(request, kind, step_code):
         query = request.GET.copy()
         query["form"] = str(saved.token)
         return redirect(f"{request.path}?{query.urlencode()}")
-    entries = {**{n: v for n, v in request.GET.items() if n in step.form.base_fields}, **saved.data}
+    # What is sealed never stands in an address.
+    given = {n: v for n, v in request.GET.items() if n in step.form.base_fields and n not in sealed.names(step)}
+    entries = {**given, **saved.entries}
     form = drafting.step_form(None, step, request.user, unit, initial=entries)
     return form_page(request, procedure, step, form, saved)
 
@@ -65,6 +67,8 @@ def begun(request, procedure, step, unit):
         ).first()
     if saved is None:
         saved = AutosavedForm.objects.create(officer=request.user, kind=procedure.code, step=step.code, unit=unit)
+    if saved.unit_id == unit.pk:
+        saved.unit = unit
     return saved
 
 
@@ -98,6 +102,8 @@ def bound_again(request, step, unit, error):
 def form_page(request, procedure, step, form, saved, status=200):
     code = procedure.code
     args = [step.code]
+    # Once for all that speaks of them: the list, the checklist, the letter's attachments.
+    prefetch_related_objects([saved], Prefetch("materials", Material.objects.select_related("stored", "unit")))
     # What stands beside the form speaks of the usual way of opening.
     usual = step.code == procedure.opening
     context = {
@@ -143,7 +149,7 @@ def signers(signed, unit):
 
 def summary_form(request, step, form, saved):
     """The form as typed so far, validated as far as it goes, for the summary and the letter."""
-    entries = form.data if form.is_bound else {**form.initial, **saved.data}
+    entries = form.data if form.is_bound else {**form.initial, **saved.entries}
     typed = drafting.step_form(None, step, request.user, request.user.acting_unit, entries)
     typed.is_valid()
     return typed

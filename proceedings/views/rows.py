@@ -6,7 +6,7 @@ from functools import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings.authority import has_office, open_steps
+from proceedings.authority import may_sign, open_steps
 from proceedings.delivery import awaited
 from proceedings.templatetags.clocks import due_of
 from proceedings.templatetags.still import Frozen
@@ -22,20 +22,23 @@ def row(record, party, clocks, officer):
     state = procedure.states[record.state]
     own = next((c for c in clocks if c.unit_id == party.unit_id), None)
     # In a state in which both sides may act, the other's leader has something to sign of his own.
-    pending = [p for p in record.preparations.all() if p.unit_id == party.unit_id]
-    other = next((p.unit for p in record.parties.all() if p.unit_id != party.unit_id and p.until is None), None)
+    pending = [p for p in record.rows_of("preparations") if p.unit_id == party.unit_id]
+    other = next((p.unit for p in record.rows_of("parties") if p.unit_id != party.unit_id and p.until is None), None)
     look, url = party.role in state.meanwhile, record.get_absolute_url()
     if pending:
         step = procedure.steps[pending[0].step]
         verb, thing = "签发", step.verb.removeprefix("签发") or procedure.thing
         from_unit, since = f"{pending[0].prepared_by.name} 送签", said_to(record, step)
-        if has_office(officer, step, officer.acting_unit):
+        if may_sign(record, step, officer):
             url = sign_url(record, step.code)
         else:
             # The signature is another officer's task.
             verb, thing, look = "等待", f"负责人签发{thing}", True
     else:
         verb, thing = split_waiting(awaited(record, officer.acting_unit))
+        if state.beside(own):
+            # What ends first is something else than what the state waits for.
+            verb, thing = "办理", own.label
         from_unit, since = came(record, party, other)
     meanwhile, due, whose = party.role in state.meanwhile, due_of(own) if own else None, ""
     if meanwhile and own is None and clocks:
@@ -51,7 +54,7 @@ def row(record, party, clocks, officer):
 def awaited_row(record, party, clocks, officer):
     """The row of a matter in which another unit has to do something; `party` is the own unit's."""
     clock = next((c for c in clocks if c.unit_id != party.unit_id), None)
-    theirs = next((p for p in record.parties.all() if clock and p.unit_id == clock.unit_id and p.turn), None)
+    theirs = next((p for p in record.rows_of("parties") if clock and p.unit_id == clock.unit_id and p.turn), None)
     verb, thing = split_waiting(record.procedure.states[record.state].waiting_for(theirs and theirs.role))
     said = Frozen(
         url=record.get_absolute_url(), verb=verb, thing=thing, about=record.title, system=record.procedure.name,

@@ -111,7 +111,12 @@ def begin(request, target):
         )  # fmt: skip
     except (ProceedingError, EvidenceError) as error:
         return _refused(error)
-    return JsonResponse({"id": str(session.pk), "offset": 0, "chunk": limit("EVIDENCE_CHUNK_BYTES") // 2}, status=201)
+    return JsonResponse({"id": str(session.pk), **_where(session)}, status=201)
+
+
+def _where(session):
+    """How far an upload has come, and in what pieces it goes on; bytes."""
+    return {"offset": session.offset, "chunk": limit("EVIDENCE_CHUNK_BYTES") // 2}
 
 
 @require_http_methods(["GET", "PUT", "DELETE"])
@@ -123,10 +128,10 @@ def piece(request, target, upload):
             resumable.discard(upload, owner=session.owner)
             return JsonResponse({})
         if request.method == "GET":
-            return JsonResponse({"offset": session.offset})
+            return JsonResponse(_where(session))
         at = number(request.headers.get("Upload-Offset"))
         if (number(request.headers.get("Content-Length")) or 0) > limit("EVIDENCE_CHUNK_BYTES"):
-            return JsonResponse({"message": "上传分片太大，请重新上传。"}, status=400)
+            return JsonResponse({"message": "上传分片太大，请重新上传。"}, status=413)
         chunk = request.read()
         offset = resumable.append(upload, chunk, -1 if at is None else at, owner=session.owner)
     except OffsetConflict as error:
@@ -170,7 +175,7 @@ def _session(request, target, upload):
 def _refused(error):
     return JsonResponse(
         {"code": "invalid", "message": error.message, "fields": getattr(error, "fields", {"file": [error.message]})},
-        status=getattr(error, "status", 400),
+        status=getattr(error, "status", 413 if getattr(error, "code", "") == "too_large" else 400),
     )
 
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from proceedings import idempotency, materials
+from proceedings import idempotency, materials, sealed
 from proceedings.errors import ProceedingError
 from proceedings.models import Audience, AutosavedForm, Comment, Event, Notice
 from proceedings.notices import tell
 from proceedings.perform import CONTROL
+from proceedings.registry import procedure_for
 
 from .common import answer_error, visible
 
@@ -29,7 +30,7 @@ def autosave_context(request, kind, step_code, record):
     )  # fmt: skip
     return {
         "url": reverse("autosave", args=[saved.token]), "revision": saved.revision,
-        "saved_at": saved.saved_at if saved.revision else None,
+        "saved_at": saved.saved_at if saved.revision else None, "data": saved.entries,
     }  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def autosave(request, token):
         raise Http404
     entries = {n: request.POST.getlist(n) for n in request.POST if n not in CONTROL and n != "revision"}
     data = {n: v[0] if len(v) == 1 else v for n, v in entries.items() if any(v)}
+    data = sealed.kept(procedure_for(saved.kind).steps.get(saved.step), data)
     seen = request.POST.get("revision", "")
     now = timezone.now()
     kept = AutosavedForm.objects.filter(
@@ -86,6 +88,7 @@ def comment(request, kind, pk):
 
 def say(record, officer, unit, text, key):
     """Once for each key and text: a form posted five times is one remark, another text from the same page is another."""
+    sealed.check_text(record, text)
     with transaction.atomic():
         said = {"text": text}
         own = key and f"{key[:40]}:{idempotency.body_hash(said)[:32]}"

@@ -7,13 +7,16 @@ its own `now`, and the sweep runs on every day between: numbers, events and noti
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from cases.models import Case
+from cases.sample import CASES, CaseTale
 from organizations.models import Officer, Unit
-from proceedings import sweep
+from proceedings import sample, sweep
 from proceedings.letters import render_letter
 from proceedings.materials import add_material
-from proceedings.models import Comment, Event, Letter, Material, Notice, Party
+from proceedings.models import Comment, Event, Letter, Material, Notice, Party, Proceeding
 from proceedings.notices import mark_read
 from proceedings.perform import open_proceeding, perform
 from referrals.models import Transfer
@@ -31,7 +34,8 @@ ACTORS = {
     "lift_urgency": ("sender", "leader"), "register_paper": ("receiver", "clerk"), "accept": ("receiver", "clerk"),
     "prepare_refuse": ("receiver", "clerk"), "refuse": ("receiver", "leader"),
     "request_supplement": ("receiver", "clerk"), "report": ("receiver", "clerk"), "assign": ("receiver", "leader"),
-    "answer": ("receiver", "clerk"),
+    "answer": ("receiver", "clerk"), "case_file": ("receiver", "clerk"), "case_decide": ("receiver", "clerk"),
+    "case_execute": ("receiver", "clerk"), "case_conclude": ("receiver", "clerk"),
 }  # fmt: skip
 
 
@@ -44,6 +48,7 @@ def load_transfers(say=lambda text: None, now=None):
         telling = Telling(now)
         telling.run(say)
         _have_been_read(now)
+        sample.mark(telling.told_of())
     say(f"已办理 {len(telling.acts)} 个步骤，正在生成公文……")
     for letter in Letter.objects.filter(rendered_at=None, on_paper=False).order_by("pk"):
         render_letter(letter)
@@ -57,21 +62,33 @@ class Telling:
         self.officers = {o.username: o for o in Officer.objects.select_related("unit").prefetch_related("groups")}
         self.acts = sorted(
             (moment, n, m, told)
-            for n, story in enumerate(STORIES)
+            for n, story in enumerate([*STORIES, *CASES])
             for m, (moment, told) in enumerate(self.timetable(story))
         )
 
     def run(self, say):
-        tales = [Tale(self, story) for story in STORIES]
+        self.tales = tales = [*(Tale(self, story) for story in STORIES), *(CaseTale(self, story) for story in CASES)]
         sweeps = [m for n in range(DAYS_BACK, -1, -1) if (m := self.at(f"{n} 09:05")) < self.now]
         for done, (moment, n, _, told) in enumerate(self.acts, 1):
             while sweeps and sweeps[0] <= moment:
                 self.sweep(sweeps.pop(0))
             tales[n].do(told, moment)
             if done % 50 == 0:
-                say(f"案件移送：{done}/{len(self.acts)} 步")
+                say(f"案件和移送：{done}/{len(self.acts)} 步")
         for moment in [*sweeps, self.now]:
             self.sweep(moment)
+
+    def told_of(self):
+        """The ids of all matters in the stories: each case with what was opened about it."""
+        cases = {tale.record.case_id or tale.record.pk for tale in self.tales}
+        return Proceeding.objects.filter(Q(pk__in=cases) | Q(case__in=cases)).values_list("pk", flat=True)
+
+    def dated(self, entries):
+        year = str(timezone.localdate(self.now).year)
+        return {k: v.replace("{year}", year) if isinstance(v, str) else v for k, v in entries.items()}
+
+    def upload(self, kind, case, officer, at):
+        return files.make(kind, officer.unit, case.title, case.place, case.facts, officer, at)
 
     def sweep(self, moment):
         sweep.expire(moment)
@@ -113,11 +130,7 @@ class Tale:
         told = self.words.get(step)
         if not told:
             return {}
-        return self.dated(told.pop(0) if len(told) > 1 else told[0])
-
-    def dated(self, entries):
-        year = str(timezone.localdate(self.telling.now).year)
-        return {k: v.replace("{year}", year) if isinstance(v, str) else v for k, v in entries.items()}
+        return self.telling.dated(told.pop(0) if len(told) > 1 else told[0])
 
     def officer(self, step):
         side, post = ACTORS.get(step, ("sender", "clerk"))
@@ -164,7 +177,7 @@ class Tale:
         data = {
             "sender": story.sender, "township": story.township, "title": story.title, "party_kind": story.party[0],
             "party_name": story.party[1], "place": story.place, "facts": story.facts, "grounds": story.because,
-            "delivered_at": at - timedelta(minutes=40), **self.dated(story.more),
+            "delivered_at": at - timedelta(minutes=40), **self.telling.dated(story.more),
         }  # fmt: skip
         upload = {"scan": self.file("scan", None, at)}
         self.record = open_proceeding(
@@ -205,6 +218,32 @@ class Tale:
         """代录: the answer of a unit that is served on paper."""
         data = {"answered_at": at - timedelta(minutes=20), **self.said("paper_accept")}
         self.perform("accept", officer, at, data, {"scan": self.file("scan", officer, at)})
+
+    def of_case(self, step, officer, at, **data):
+        """A step of the case by the unit that received it, as its office book would have it."""
+        case = Case.objects.get(pk=self.record.case_id)
+        uploads = {"scan": self.telling.upload("decision", case, officer, at)} if step == "decide" else None
+        if step in ("file", "decide"):
+            data["approved_by"] = f"{self.sides['receiver']}_leader"
+        perform(case, step, officer, data, version=case.version, now=at, files=uploads)
+
+    def _case_file(self, officer, at):
+        self.of_case("file", officer, at)
+
+    def _case_decide(self, officer, at):
+        """作出决定 the day before it is reported; what is executed waits for its conclusion."""
+        day, words = timezone.localdate(at), self.said("case_decide")
+        unit = self.telling.units[self.sides["receiver"]]
+        number = f"{unit.letter_prefix}罚〔{day.year}〕{self.record.case_id % 90 + 1}号"
+        self.of_case("decide", officer, at, decided_on=day, served_on=day, decision_number=number, **words)
+
+    def _case_execute(self, officer, at):
+        day = timezone.localdate(at)
+        words = {"execution": "当事人已履行处罚决定。", "complete": True}
+        self.of_case("record_execution", officer, at, executed_on=day, **words)
+
+    def _case_conclude(self, officer, at):
+        self.of_case("conclude", officer, at, result=self.record.outcome)
 
     def _reroute(self, officer, at):
         old, data = self.record, self.said("reroute")

@@ -17,6 +17,7 @@ TITLES = {
     "measures_record": "责令停止及证据固定记录",
     "scan": "来函扫描件",
     "receipt": "送达回证",
+    "decision": "行政处罚决定书",
 }
 
 

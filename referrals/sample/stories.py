@@ -105,21 +105,21 @@ STORIES = [
     Story(
         "licheng", "renshe", "licheng", "RS-001", "某建筑劳务公司以购物卡抵付农民工工资案", (COMPANY, "某建筑劳务有限公司"), "园林南路项目工地",
         "工地十余名工人反映，上月工资以超市购物卡抵付。", NOT_OURS,
-        "20 09:00 open; 20 10:00 files; 20 14:00 submit; 19 09:30 issue; 18 10:00 accept; 3 15:30 report",
-        {"report": {"outcome": "经查，某建筑劳务有限公司以购物卡抵付12名农民工工资共4.86万元，已责令以货币足额补发，并处罚款3万元。工人已全部领取。"}},
+        "20 09:00 open; 20 10:00 files; 20 14:00 submit; 19 09:30 issue; 18 10:00 accept; 15 10:00 case_file; 5 10:00 case_decide; 3 15:00 case_execute; 3 15:30 report",
+        {"case_decide": {"outcome": "penalty", "penalties": ["fine"], "fine": "30000"}, "report": {"outcome": "经查，某建筑劳务有限公司以购物卡抵付12名农民工工资共4.86万元，已责令以货币足额补发，并处罚款3万元。工人已全部领取。"}},
         files=COMPLAINT,
     ),
     Story(
         "licheng", "wenlv", "licheng", "WL-001", "某文化咨询公司未经许可招徕老年旅游团案", (COMPANY, "某文化咨询有限公司"), "健康东路商务楼506室",
         "以“康养讲座”为名招徕老人参加收费旅游，未取得旅行社业务经营许可。", NOT_OURS,
-        "28 09:00 open; 28 10:00 files; 28 15:00 submit; 27 09:30 issue; 26 10:00 accept; 16 15:30 report; 15 09:00 close",
-        {"report": {"outcome": "已立案查处，没收违法所得8600元，并处罚款1.5万元，老人所交费用已退还。"}},
+        "28 09:00 open; 28 10:00 files; 28 15:00 submit; 27 09:30 issue; 26 10:00 accept; 24 10:00 case_file; 18 10:00 case_decide; 16 15:00 case_execute; 16 15:30 report; 15 09:00 close; 14 10:00 case_conclude",
+        {"case_decide": {"outcome": "penalty", "penalties": ["fine", "confiscation"], "fine": "15000", "confiscated": "8600"}, "report": {"outcome": "已立案查处，没收违法所得8600元，并处罚款1.5万元，老人所交费用已退还。"}},
     ),
     Story(
         "licheng", "xiaofang", "licheng", "XF-003", "某商场消防设施停用未维护案", (COMPANY, "某商业管理有限公司"), "黎城商业街B座",
         "检查发现地下一层喷淋系统长期停用，控制柜断电。", NOT_OURS,
-        "30 09:00 open; 30 10:00 files; 30 15:00 submit; 29 09:30 issue; 28 10:00 accept; 20 15:30 report",
-        {"report": {"outcome": "已责令限期改正，复查合格；对未保持消防设施完好有效的行为处罚款5000元。"}},
+        "30 09:00 open; 30 10:00 files; 30 15:00 submit; 29 09:30 issue; 28 10:00 accept; 26 10:00 case_file; 22 10:00 case_decide; 21 10:00 case_execute; 20 15:30 report; 13 10:00 case_conclude",
+        {"case_decide": {"outcome": "penalty", "penalties": ["fine"], "fine": "5000"}, "report": {"outcome": "已责令限期改正，复查合格；对未保持消防设施完好有效的行为处罚款5000元。"}},
     ),
     Story(
         "licheng", "jiaotong", "licheng", "JT-001", "332省道路肩擅自开挖埋管案", (COMPANY, "某管道工程有限公司"), "332省道黎城段K12+300",
@@ -223,7 +223,7 @@ STORIES = [
     Story(
         "yintu", "shuiwu", "yintu", "SW-001", "入江水道银涂段滩地建设大棚案", (GROUP, "某水产专业合作社"), "银涂镇唐港村入江水道滩地",
         "滩地内建钢架大棚三座，影响行洪。", NOT_OURS,
-        "24 09:00 open; 24 10:00 files; 24 15:00 submit; 23 09:30 issue; 21 10:00 accept",
+        "24 09:00 open; 24 10:00 files; 24 15:00 submit; 23 09:30 issue; 21 10:00 accept; 17 10:00 case_file",
     ),
     Story(
         "qianfeng", "ziran", "qianfeng", "ZR-005", "前锋镇擅自在耕地上取土案", (PERSON, "马某某"), "前锋镇淮武村五组",
@@ -234,8 +234,8 @@ STORIES = [
     Story(
         "lvliang", "jiaotong", "lvliang", "JT-003", "吕良镇公路建筑控制区内搭建棚房案", (PERSON, "朱某"), "吕良镇331县道旁",
         "在公路用地外缘7米内搭建经营棚房一间。", NOT_OURS,
-        "18 09:00 open; 18 10:00 files; 18 15:00 submit; 17 09:30 issue; 13 10:00 accept; 4 10:00 report",
-        {"report": {"outcome": "当事人已自行拆除棚房，未造成公路损坏，依法不予处罚。"}},
+        "18 09:00 open; 18 10:00 files; 18 15:00 submit; 17 09:30 issue; 13 10:00 accept; 10 10:00 case_file; 5 10:00 case_decide; 4 10:00 report",
+        {"case_decide": {"outcome": "minor"}, "report": {"outcome": "当事人已自行拆除棚房，未造成公路损坏，依法不予处罚。"}},
     ),
     Story(
         "lvliang", "zhujian", "lvliang", "ZJ-005", "吕良镇某门市无证经营瓶装燃气案", (SHOP, "某燃气门市"), "吕良镇集镇北街",
@@ -269,8 +269,8 @@ STORIES = [
     Story(
         "shijian", "licheng", "licheng", "CG-004", "淮河路农贸市场商户乱倒厨余垃圾案", (SHOP, "某水产摊位"), "淮河路农贸市场后门",
         "检查市场时发现摊主将鱼内脏倾倒于路边雨水口。", YOURS,
-        "10 09:00 open; 10 09:40 files; 10 14:00 submit; 9 09:10 issue; 8 10:00 accept; 2 16:00 report",
-        {"report": {"outcome": "已责令清理，处罚款200元，当事人已缴纳。"}},
+        "10 09:00 open; 10 09:40 files; 10 14:00 submit; 9 09:10 issue; 8 10:00 accept; 7 10:00 case_file; 3 10:00 case_decide; 2 15:00 case_execute; 2 16:00 report",
+        {"case_decide": {"outcome": "penalty", "penalties": ["fine"], "fine": "200"}, "report": {"outcome": "已责令清理，处罚款200元，当事人已缴纳。"}},
     ),
     Story(
         "shuiwu", "taji", "taji", "SW-006", "塔集镇圩堤护坡被挖毁案", (PERSON, "孟某某"), "塔集镇黄庄圩堤",
@@ -286,7 +286,7 @@ STORIES = [
     Story(
         "nongye", "taji", "taji", "NY-001", "塔集镇村民非法占地建住宅案", (PERSON, "叶某某"), "塔集镇高桥村",
         "未经批准占用耕地约140平方米建住宅，已建至一层。", YOURS,
-        "8 09:00 open; 8 09:40 files; 8 14:00 submit; 7 09:10 issue; 5 15:00 accept",
+        "8 09:00 open; 8 09:40 files; 8 14:00 submit; 7 09:10 issue; 5 15:00 accept; 2 10:00 case_file",
     ),
     Story(
         "jiaotong", "jinnan", "jinnan", "JT-002", "金南镇农产品运输车辆污染公路案", (PERSON, "郭某"), "金南镇264省道",

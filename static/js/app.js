@@ -28,21 +28,22 @@ function armToast(element) {
 window.jinhu = Object.assign(window.jinhu || {}, { toast });
 
 // ---- appearance ----
-const THEMES = { auto: "跟随系统", light: "浅色", dark: "深色" };
+const THEMES = { auto: "跟随系统", light: "浅色", dark: "深色", contrast: "高对比" };
 
 function readTheme() {
   try { return localStorage.getItem("theme") || "auto"; } catch { return "auto"; }
 }
 
 function showTheme(wish) {
-  const dark = wish === "dark" || (wish === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+  if (!document.documentElement.dataset.look) window.jinhu.wear(wish);
   $$("[data-theme-name]").forEach((name) => { name.textContent = `外观：${THEMES[wish]}`; });
 }
 
 function armTheme() {
   showTheme(readTheme());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => showTheme(readTheme()));
+  for (const wish of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+    matchMedia(wish).addEventListener("change", () => showTheme(readTheme()));
+  }
   $$("[data-theme-next]").forEach((button) => button.addEventListener("click", () => {
     const order = Object.keys(THEMES);
     const next = order[(order.indexOf(readTheme()) + 1) % order.length];
@@ -106,12 +107,21 @@ function ask(question, button) {
 }
 
 // ---- keyboard ----
+const ASKING = "dialog[open]:not(.jh-panel)"; // something that waits for an answer
+
 const writing = (element) => element?.matches?.("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.key === "Escape") { $$("details.jh-menu[open]").forEach((menu) => { menu.open = false; }); return; }
-  if (writing(event.target) || $("dialog[open]")) return;
+  if (event.key === "Escape") {
+    $$("details.jh-menu[open]").forEach((menu) => {
+      if (menu.contains(document.activeElement)) $("summary", menu).focus();
+      menu.open = false;
+    });
+    if (helpPanel()?.open) { event.preventDefault(); closeHelp(); }
+    return;
+  }
+  if (writing(event.target) || $(ASKING)) return;
   if (event.key === "/" && $("#find")) { event.preventDefault(); $("#find").focus(); $("#find").select(); }
   if (event.key === "?") $("#keys")?.showModal?.();
   if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
@@ -119,7 +129,8 @@ document.addEventListener("keydown", (event) => {
 
 function move(step) {
   const links = $$("[data-row-link]");
-  if (!links.length) return;
+  // Where one thing fills the page, the keys go on to the next one.
+  if (!links.length) { $(step > 0 ? "[data-go-next]" : "[data-go-previous]")?.click(); return; }
   const at = links.indexOf(document.activeElement);
   const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
   next.focus();
@@ -128,7 +139,7 @@ function move(step) {
 
 // ---- small things on the page ----
 function arm(root = document) {
-  $$("[data-focus]", root).forEach((element) => element.focus());
+  $$("[data-focus]", root).filter((element) => !element.closest("[data-sample]")).forEach((element) => element.focus());
 
   $$("[data-copy]", root).forEach((button) => button.addEventListener("click", () => {
     const whole = button.dataset.copy;
@@ -147,16 +158,24 @@ function arm(root = document) {
 
   $$("[data-print]", root).forEach((button) => button.addEventListener("click", () => window.print()));
 
+  // What was asked for is ready: fetched once, and not again when the page is read anew.
+  $$("[data-fetch]", root).forEach((part) => {
+    history.replaceState(null, "", location.pathname);
+    location.assign(part.dataset.fetch);
+  });
+
   $$("form[data-auto]", root).forEach((form) => form.addEventListener("change", () => form.requestSubmit()));
 
   // Fields that only matter after a certain answer: <div data-when="urgent=on">.
   // "?late_reason" waits until the summary beside the form asks for it with data-asks.
   $$("[data-when]", root).forEach((part) => {
-    if (part.dataset.when.startsWith("?")) { part.hidden = true; return; }
+    if (part.dataset.when.startsWith("?")) return;
     const [name, wanted] = part.dataset.when.split("=");
     const form = part.closest("form");
     const update = () => {
-      const given = new FormData(form).getAll(name).map(String);
+      delete part.dataset.off; // how the page began
+      const answers = new FormData(form).getAll(name).map(String);
+      const given = answers.length ? answers : [""]; // an unticked box gives no answer
       part.hidden = wanted === undefined ? given.every((value) => !value) : !given.includes(wanted);
       part.parentElement.classList.toggle("one", Boolean(part.parentElement.matches(".jh-row2") && part.parentElement.querySelector(":scope > [hidden]")));
     };
@@ -165,14 +184,42 @@ function arm(root = document) {
   });
 
   const line = $("[data-summary-line]");
-  const words = $("[data-summary-text]", root);
+  const words = $("[data-summary-text]");
   if (line && words) line.textContent = words.textContent;
-
-  $$("[data-asks]", root).forEach((part) => part.dataset.asks.split(" ").forEach((name) => {
-    const field = $(`[data-when="?${name}"]`);
-    if (field) field.hidden = false;
-  }));
+  showAsked();
 }
+
+// Entries that wait until the summary beside the form asks for them; what was typed into one stays in sight.
+function showAsked() {
+  const asked = new Set($$("[data-asks]").flatMap((part) => part.dataset.asks.split(" ")));
+  $$('[data-when^="?"]').forEach((part) => {
+    const filled = $$("input, textarea, select", part).some((entry) => entry.value.trim());
+    delete part.dataset.off;
+    part.hidden = !filled && !asked.has(part.dataset.when.slice(1));
+  });
+}
+
+// ---- paper: what is folded up on the screen is open on it ----
+addEventListener("beforeprint", () => $$("main details:not([open], .jh-menu)").forEach((part) => { part.open = true; part.dataset.folded = "1"; }));
+addEventListener("afterprint", () => $$("[data-folded]").forEach((part) => { part.open = false; delete part.dataset.folded; }));
+
+// ---- help beside the page: one goes on typing, and nothing typed is touched ----
+const helpPanel = () => $("#help");
+
+function closeHelp() {
+  helpPanel().close();
+  document.body.classList.remove("has-help");
+  $(".jh-help")?.focus();
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "help-text" || helpPanel().open) return;
+  // On a phone it covers the page, and therefore is a dialog that holds the focus.
+  if (matchMedia("(max-width: 767px)").matches) helpPanel().showModal(); else helpPanel().show();
+  document.body.classList.add("has-help");
+  $("#help-title").focus();
+});
+document.addEventListener("click", (event) => { if (event.target.closest("[data-help-close]")) closeHelp(); });
 
 // ---- htmx ----
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arm(event.target); });
@@ -180,7 +227,7 @@ document.addEventListener("htmx:load", (event) => { if (event.target !== documen
 document.addEventListener("htmx:beforeRequest", (event) => {
   const part = event.detail.elt;
   const polled = part.getAttribute("hx-trigger")?.startsWith("every") && !part.matches("[data-live]");
-  if (polled && (document.hidden || $("dialog[open]"))) event.preventDefault();
+  if (polled && (document.hidden || $(ASKING))) event.preventDefault();
 });
 // The session ended meanwhile: the log-in page must not appear inside a part of this one.
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -203,6 +250,6 @@ document.addEventListener("htmx:sendError", () => toast("网络断开，正在�
 
 document.addEventListener("DOMContentLoaded", () => {
   armTheme();
-  $$(".jh-toast").forEach(armToast);
+  $$("#toasts .jh-toast").forEach(armToast);
   arm();
 });

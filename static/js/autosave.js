@@ -33,7 +33,7 @@
         const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { Accept: "application/json" } });
         if (window.jinhu.sessionEnded?.(answer)) {
           show("登录已过期，内容还没有保存", true);
-          if (await window.jinhu.relogin()) again = true; else later(RETRY * 8);
+          if (await window.jinhu.relogin()) { again = true; show("正在保存…"); } else later(RETRY * 8);
           return;
         }
         const said = await answer.json().catch(() => ({}));
@@ -49,7 +49,7 @@
         later(RETRY);
       } finally {
         running = false;
-        if (again) { again = false; later(); }
+        if (again) { again = false; later(0); }
       }
     }
 
@@ -64,8 +64,9 @@
       history.replaceState(history.state, "", window.location.href);
       later(0);
     }
-    form.addEventListener("input", () => later());
-    form.addEventListener("change", () => later(800));
+    // On the document: an entry may stand elsewhere on the page and belong to the form by its `form` attribute.
+    document.addEventListener("input", (event) => { if (event.target.form === form) later(); });
+    document.addEventListener("change", (event) => { if (event.target.form === form) later(800); });
     addEventListener("online", () => later(0));
     // Leaving: one last try that survives the page.
     addEventListener("pagehide", () => {

@@ -128,8 +128,12 @@
 
   window.jinhu = Object.assign(window.jinhu || {}, { entries });
 
+  const pickDates = (root) => $$("input[type=datetime-local], input[type=date]", root).forEach(pickDate);
+
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) pickDates(event.target); });
+
   document.addEventListener("DOMContentLoaded", () => {
-    $$("input[type=datetime-local], input[type=date]").forEach(pickDate);
+    pickDates(document);
     $$("textarea.form-control").forEach((area) => { countDown(area); growing(area); });
     $$("form[data-preview]").forEach(preview);
   });

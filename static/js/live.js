@@ -14,7 +14,7 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!event.detail.elt.matches("[data-live]")) return;
     const rests = document.hidden && Date.now() - asked < SELDOM;
-    if (rests || $("dialog[open]") || $("form[data-sent]")) event.preventDefault();
+    if (rests || $("dialog[open]:not(.jh-panel)") || $("form[data-sent]")) event.preventDefault();
     else asked = Date.now();
   });
 

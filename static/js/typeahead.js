@@ -25,9 +25,18 @@
     return `<div class="option">${escape(data.text)}${data.note ? `<small>${escape(data.note)}</small>` : ""}</div>`;
   }
 
+  // An answer counts only while its question still stands in the box: whoever types on, or has chosen already, is not
+  // shown an older list, which the next Enter would take a row from.
   function find(address) {
     return function load(query, done) {
+      const drop = () => {
+        this.loading = Math.max(this.loading - 1, 0);
+        if (!this.loading) this.wrapper.classList.remove(this.settings.loadingClass);
+      };
+      if (this.shut || query !== this.inputValue()) { drop(); return; }
+      this.asked = query;
       look(address, query).then((rows) => {
+        if (this.shut || this.asked !== query || query !== this.inputValue()) { drop(); return; }
         this.clearOptions();
         done(rows.map((one) => ({ ...one, found: query })));
       }, () => done());
@@ -59,8 +68,17 @@
         no_results: () => '<div class="no-results">没有找到，换几个字再试</div>',
         loading: () => '<div class="spinner-text">正在查找…</div>',
       },
+      onItemAdd() { this.asked = null; },
       onChange: () => select.dispatchEvent(new Event("input", { bubbles: true })),
     });
+    // Whoever shut the list with Esc is not shown it again by an answer on its way.
+    field.control_input.addEventListener("keydown", (event) => { field.shut = event.key === "Escape"; });
+    field.on("dropdown_open", () => { field.shut = false; });
+    // Its own way of taking the focus does not scroll; whoever comes by Tab must see the field and what it offers.
+    const show = (element) => element.scrollIntoView({ block: "nearest" });
+    field.on("focus", () => show(field.control));
+    field.on("dropdown_open", show);
+    field.on("load", () => { if (field.isOpen) show(field.dropdown); });
     // The typing field has the label now; the select behind it only carries the value.
     select.setAttribute("aria-hidden", "true");
     // The label and the error list point to the select; the typing happens beside it.
@@ -69,10 +87,29 @@
     if (select.getAttribute("aria-invalid")) field.control_input.setAttribute("aria-invalid", "true");
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  function armAll(root) {
     if (!window.TomSelect) return;
     // Short lists stay what they are: the system's own select is quicker there.
-    document.querySelectorAll("select[data-lookup], select[multiple], main form select.form-select:not([data-plain])")
-      .forEach((select) => { if (select.dataset.lookup || select.multiple || select.options.length > 12) arm(select); });
+    root.querySelectorAll("select[data-lookup], select[multiple], main form select.form-select:not([data-plain])")
+      .forEach((select) => { if (!select.tomselect && (select.dataset.lookup || select.multiple || select.options.length > 12)) arm(select); });
+  }
+
+  // What stands beside the form offers an answer: pressing it fills the entry in.
+  document.addEventListener("click", (event) => {
+    const offer = event.target.closest("[data-fill]");
+    if (!offer) return;
+    const select = document.querySelector(`#step-form [name="${offer.dataset.fill}"]`);
+    const { value, text } = offer.dataset;
+    if (select.tomselect) {
+      select.tomselect.addOption({ value, text });
+      select.tomselect.setValue(value);
+    } else {
+      select.value = value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    (select.tomselect?.control_input || select).focus();
   });
+
+  document.addEventListener("DOMContentLoaded", () => armAll(document));
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) armAll(event.target); });
 })();

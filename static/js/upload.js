@@ -2,7 +2,7 @@
 //
 //   POST   {chunks}              name, size, kind, source  → {id, offset, chunk}
 //   PUT    {chunks}{id}/         bytes, header Upload-Offset → {offset}; 409 {expected}
-//   GET    {chunks}{id}/         → {offset};  404: begin again
+//   GET    {chunks}{id}/         → {offset, chunk};  404: begin again
 //   POST   {chunks}{id}/finish/  → {name}; 400 {message}
 //   DELETE {chunks}{id}/
 // Without data-chunks each file travels in one piece to the form's own address.
@@ -112,7 +112,7 @@
 
     async inPieces() {
       const opened = await this.begin();
-      const piece = opened.chunk || 4 * 1048576;
+      const piece = opened.chunk;
       this.id = opened.id;
       this.sent = this.first = opened.offset || 0;
       while (this.sent < this.file.size && !this.stopped) {
@@ -192,6 +192,12 @@
     };
 
     form.querySelectorAll("input[type=file]").forEach((input) => input.addEventListener("change", () => { take(input.files); input.value = ""; }));
+    // It looks like a button, so Enter presses it as Space does.
+    form.querySelectorAll("input[type=file]").forEach((input) => input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") { event.preventDefault(); input.click(); }
+    }));
+    kind?.addEventListener("change", () => { kind.dataset.chosen = "yes"; });
+    offerMissing();
     const drop = form.querySelector("[data-drop]");
     for (const name of ["dragenter", "dragover"]) {
       drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
@@ -201,8 +207,16 @@
     addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
   }
 
+  // The next file is most likely what is still missing; what the officer chose for it himself stays.
+  function offerMissing() {
+    const missing = document.querySelector("[data-missing]")?.dataset.missing;
+    const kind = document.querySelector("form[data-upload] select[name=kind]");
+    if (missing && kind && !kind.dataset.chosen) kind.value = missing;
+  }
+
   // The list beside the form is drawn by the server; ask for it again and let others know.
   async function arrived(form, upload) {
+    delete form.querySelector("select[name=kind]")?.dataset.chosen;
     document.dispatchEvent(new CustomEvent("jh:uploaded"));
     const list = document.getElementById("material-list");
     if (!list) return;
@@ -211,8 +225,10 @@
     if (!fresh) return;
     list.replaceWith(fresh);
     window.htmx?.process(fresh);
+    offerMissing();
     upload.row.remove();
   }
 
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "summary") offerMissing(); });
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-upload]").forEach(arm));
 })();

@@ -6,6 +6,7 @@ The rows are those that perform() leaves behind, in all states, so that pages an
 
 import io
 import json
+import re
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -56,12 +57,21 @@ def text(value):
     return value
 
 
+# What a trigger copies to the parties, where triggers run (see fast).
+COPIES = ("state", "number_key", "opened_at", "changed_at")
+
+
+def padded(number):
+    """models.proceeding.padded, in Python."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(12)[-12:], number)
+
+
 class Table:
     """Rows for one model, sent in chunks. Columns that are not given take the model's default."""
 
     def __init__(self, model, *given):
         self.given = given
-        fields = {f.attname: f for f in model._meta.local_concrete_fields}
+        fields = {f.attname: f for f in model._meta.local_concrete_fields if not f.generated}
         self.pk = model._meta.pk.attname
         rest = [f for name, f in fields.items() if name not in given and name != self.pk]
         self.constants = "\t".join(text(self._constant(f)) for f in rest)
@@ -127,11 +137,12 @@ def load_matters(number, *, now=None, all_open=False):
     townships, departments, clerks = cast()
     proceedings = Table(Proceeding, "id", "kind", "number", "title", "case_id", "state", "is_open", "holder_id",
                         "assignee_id", "version", "opened_by_id", "opened_by_unit_id", "opened_at", "changed_at",
-                        "closed_at")  # fmt: skip
+                        "closed_at", "due_at")  # fmt: skip
     cases = Table(Case, "proceeding_ptr_id", "party_kind", "party_name", "place", "township_id", "facts",
                   "violation_found_at")  # fmt: skip
     transfers = Table(Transfer, "proceeding_ptr_id", "receiver_id", "grounds", "discovered_at", "delivered_at")
-    parties = Table(Party, "proceeding_id", "kind", "unit_id", "role", "turn", "due_at", "since", "awaits_due_at")
+    parties = Table(Party, "proceeding_id", "kind", "unit_id", "role", "turn", "due_at", "since", "awaits_due_at",
+                    *COPIES)  # fmt: skip
     clocks = Table(Clock, "proceeding_id", "period", "limit", "unit_id", "started_at", "due_at", "last_day", "warn_at",
                    "escalate_at", "next_at", "amount", "stopped_at")  # fmt: skip
     events = Table(Event, "proceeding_id", "step", "said", "officer_id", "unit_id", "officer_name", "unit_name", "at",
@@ -164,31 +175,30 @@ def _pair(n, pk, now, townships, departments, clerks, tables, all_open):
     title = f"{ROADS[n % 7]}{n % 997}号{SUBJECTS[n % 6]}"
     number = "" if state == "draft" else f"{sender.letter_prefix}移〔2026〕{pk}号"
     closed = None if is_open else opened + timedelta(days=9)
-    proceedings.add(
-        pk, "case", "", title, None, "clue", True, sender.pk, clerk, 1, clerk, sender.pk, opened, opened, None
-    )
+    due = now + timedelta(hours=n % 300 + 1) if period else FAR_FUTURE
+    of_case, of_transfer = ("clue", "", opened, opened), (state, padded(number), opened, opened)
+    proceedings.add(pk, "case", "", title, None, "clue", True, sender.pk, clerk, 1, clerk, sender.pk, opened, opened, None,
+                    FAR_FUTURE)  # fmt: skip
     cases.add(
         pk, "sole_trader", f"刘某{n}", f"{ROADS[n % 7]}{n % 997}号", sender.pk, "当事人在路口设摊经营。" * 5, opened
     )
     proceedings.add(pk + 1, "transfer", number, title, pk, state, is_open, holder.pk, clerk if n % 3 else None, 3, clerk,
-                    sender.pk, opened, opened, closed)  # fmt: skip
+                    sender.pk, opened, opened, closed, due)  # fmt: skip
     transfers.add(pk + 1, receiver.pk, "无证无照经营的查处属该部门职责。", opened, None if state == "draft" else opened)
-    due = FAR_FUTURE
     if period:
-        due = now + timedelta(hours=n % 300 + 1)
         clocks.add(pk + 1, period, period, holder.pk, opened, due, due.date(), due - timedelta(hours=15),
                    due + timedelta(days=1), due, days, None)  # fmt: skip
-    parties.add(pk, "case", sender.pk, "handler", False, FAR_FUTURE, opened, None)
+    parties.add(pk, "case", sender.pk, "handler", False, FAR_FUTURE, opened, None, *of_case)
     turn = holder.pk if is_open else None
     awaits = due if turn == receiver.pk and due < FAR_FUTURE else None
     parties.add(pk + 1, "transfer", sender.pk, "sender", turn == sender.pk,
-                due if turn == sender.pk else FAR_FUTURE, opened, awaits)  # fmt: skip
+                due if turn == sender.pk else FAR_FUTURE, opened, awaits, *of_transfer)  # fmt: skip
     events.add(pk, "open", "登记案件", clerk, sender.pk, "李明", sender.short_name, opened, opened, "", "clue", 1)
     events.add(pk + 1, "open", "登记移送", clerk, sender.pk, "李明", sender.short_name, opened, opened, "", "draft", 1)
     if state == "draft":
         return
     parties.add(pk + 1, "transfer", receiver.pk, "receiver", turn == receiver.pk,
-                due if turn == receiver.pk else FAR_FUTURE, opened, None)  # fmt: skip
+                due if turn == receiver.pk else FAR_FUTURE, opened, None, *of_transfer)  # fmt: skip
     clocks.add(pk + 1, "transfer_out", "transfer_out", sender.pk, opened, opened + timedelta(days=7), opened.date(),
                opened, opened, None, 5, opened + timedelta(hours=3))  # fmt: skip
     events.add(
@@ -212,7 +222,7 @@ def load_running_clocks(number, *, due=0, now=None):
     proceedings = Table(Proceeding, "id", "kind", "title", "state", "holder_id", "opened_by_id", "opened_by_unit_id")
     clocks = Table(Clock, "proceeding_id", "period", "limit", "unit_id", "started_at", "due_at", "warn_at",
                    "escalate_at", "next_at", "amount")  # fmt: skip
-    parties = Table(Party, "proceeding_id", "kind", "unit_id", "role", "turn", "due_at")
+    parties = Table(Party, "proceeding_id", "kind", "unit_id", "role", "turn", "due_at", "state")
     tables = (proceedings, clocks, parties)
     every = number // due if due else 0
     with transaction.atomic(), connection.cursor() as cursor:
@@ -225,7 +235,7 @@ def load_running_clocks(number, *, due=0, now=None):
             proceedings.add(pk, "transfer", f"{ROADS[n % 7]}{n % 997}号{SUBJECTS[n % 6]}", "sent", unit.pk, clerks[unit.pk],
                             unit.pk)  # fmt: skip
             clocks.add(pk, "acknowledge", "acknowledge", unit.pk, now, ends, tells, ends + timedelta(days=1), tells, 3)
-            parties.add(pk, "transfer", unit.pk, "receiver", True, ends)
+            parties.add(pk, "transfer", unit.pk, "receiver", True, ends, "sent")
             if n % CHUNK == CHUNK - 1:
                 for table in tables:
                     table.flush(cursor)

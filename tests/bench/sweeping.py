@@ -48,7 +48,10 @@ def remember():
 
 
 def tidy(*tables):
+    """The tables as autovacuum keeps them."""
     with connection.cursor() as cursor:
+        # First: rows whose commit is not yet on the disk are not marked as visible to all.
+        cursor.execute("CHECKPOINT")
         for table in tables:
             cursor.execute(f"VACUUM ANALYZE {table}")
         cursor.execute("CHECKPOINT")

@@ -45,7 +45,8 @@ def due_clocks(licheng_clerk, taji):
             "proceedings_clock": "proceeding_id",
         }.items():
             cursor.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_identity = 'NO'",
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_identity = 'NO'"
+                " AND is_generated = 'NEVER'",
                 [table],
             )
             names = [f'"{row[0]}"' for row in cursor.fetchall() if row[0] not in (key, "id")]

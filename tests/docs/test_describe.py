@@ -59,7 +59,7 @@ def test_the_page_says_what_the_declaration_says():
     assert "3个工作日" in period
     assert "法定" in period
     assert "referrals.rules.materials_complete" in page
-    assert "cases.procedures.receiver_takes_over" in page
+    assert "cases.services.receiver_takes_over" in page
 
 
 @pytest.mark.parametrize("procedure", describe.all_procedures(), ids=lambda p: p.code)

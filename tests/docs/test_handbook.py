@@ -53,8 +53,10 @@ def test_html_in_the_text_is_shown_and_not_obeyed(tmp_path):
     page.write_text(
         "# 题目\n\n## 一\n\n<script>alert(1)</script> [坏](javascript:alert(1))\n\n| 甲 |\n| --- |\n| 乙 |\n"
     )
-    title, sections, body = handbook.rendered(page, 1)
-    assert (title, sections) == ("题目", [("s1", "一")])
+    part = handbook.rendered(page, 1)
+    [section] = part.sections
+    assert (part.title, section.anchor, section.heading) == ("题目", "一", "一")
+    body = part.intro + section.body
     assert "<script>" not in body
     assert 'href="javascript:' not in body
     assert '<table class="jh-tbl">' in body
@@ -64,7 +66,7 @@ def test_html_in_the_text_is_shown_and_not_obeyed(tmp_path):
 def test_lines_of_one_paragraph_are_joined_without_a_space(tmp_path):
     page = tmp_path / "页.md"
     page.write_text("# 题目\n\n先看试算，\n确认后执行。\n")
-    assert "<p>先看试算，确认后执行。</p>" in handbook.rendered(page, 1)[2]
+    assert "<p>先看试算，确认后执行。</p>" in handbook.rendered(page, 1).intro
 
 
 def test_it_calls_steps_by_their_names():

@@ -11,26 +11,34 @@ pytestmark = pytest.mark.django_db
 NAMES = (
     "q", "state", "since", "until", "box", "before", "after", "size", "show", "due", "form", "page", "page_size", "code",
     "limit", "from", "next", "on", "kind", "holder", "open", "case", "ordering", "power", "township", "lead_department",
-    "receiver", "discovered_at", "expired", "format",
+    "receiver", "discovered_at", "expired", "format", "unit", "assignee", "due_since", "due_until", "late", "binding", "urgent",
+    "sort", "cols", "view",
 )  # fmt: skip
 VALUES = (
     "\0", "9" * 5000, "²", "٣", "-1", "0001-01-01", "9999-12-31", "9999-12-31T23:59", "2026-02-30", "a" * 5000, "[]", "字",
-    "licheng,\0", "%", "'", "\\", "1e999", "true", "\ufffe",
+    "licheng,\0", "%", "'", "\\", "1e999", "true", "\ufffe", "0.1.9999-12-31T23:59:59-23:59", "0.1.0001-01-01T00:00:00+23:59",
 )  # fmt: skip
 SOME = (*VALUES[:3], *VALUES[5:8], VALUES[16])
-FILTERS = ("q", "state", "since", "until", "box", "before", "size")
+FILTERS = (
+    "q", "state", "since", "until", "unit", "holder", "assignee", "open", "due_since", "due_until", "late", "binding", "power",
+    "township", "urgent", "case",
+)  # fmt: skip
+LOOKS = ("box", "before", "after", "size", "sort", "cols", "view")
 LISTS = {
     "/": ("show", "due"),
-    "/transfers/": FILTERS,
-    "/transfers/export.xlsx": FILTERS[:5],
-    "/search/": ("q", "before", "after"),
+    "/transfers/": (*FILTERS, *LOOKS),
+    "/transfers/export.xlsx": (*FILTERS[:5], "cols", "sort"),
+    "/transfers/filter/": FILTERS,
+    "/transfers/columns/": LOOKS,
+    "/transfers/views/": (*FILTERS[:5], "view"),
+    "/search/": ("q", "kind", "before", "after"),
     "/letters/": ("q", "box", "before"),
     "/notices/": ("show", "after"),
     "/calendar/calculate/": ("limit", "from"),
     "/calendar/2026/": ("limit", "from"),
     "/verify/": ("code",),
     "/transfers/new/": ("form", "receiver", "discovered_at", "case"),
-    "/api/transfers/": ("q", "state", "holder", "open", "case", "since", "until", "box", "ordering", "page", "page_size", "format"),
+    "/api/transfers/": (*FILTERS, "box", "ordering", "page", "page_size", "format"),
     "/api/units/": ("q", "kind", "on", "page"),
     "/api/powers/": ("q", "kind", "on", "lead_department"),
     "/api/competent-unit/": ("power", "township", "on"),

@@ -227,7 +227,7 @@ def test_json_that_is_none(rest, client, body):
 
 def test_a_body_too_large_is_refused_unread(rest):
     answer = rest.post("/api/transfers/", b'{"title": "' + b"a" * 6 * 1024 * 1024 + b'"}', content_type=JSON)
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert answer.json()["message"]
 
 

@@ -32,7 +32,7 @@ def test_on_a_phone(site):
 def test_a_form_that_stands_open_in_a_second_window_does_nothing_in_the_other_name(site, live_server):
     page = site("shuiwu_clerk2", path="/transfers/new/")
     other = page.context.new_page()
-    other.goto(f"{live_server.url}/sessions/")
+    other.goto(f"{live_server.url}/me/")
     other.locator("main").get_by_role("button", name="银涂镇").click()
     other.wait_for_selector(".jh-toast")
     page.fill("[name=title]", "河道采砂案")

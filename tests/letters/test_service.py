@@ -54,7 +54,7 @@ def test_two_issuers_stand_below_each_other():
 
 def test_what_is_not_known_stays_blank():
     shown = samples.words(service.pdf(replace(FORM, place="", subject="", verification_code="")))
-    assert "验证码" not in shown
+    assert "校验码" not in shown
     assert "送达地点送达方式" in shown
 
 

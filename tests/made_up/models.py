@@ -3,6 +3,7 @@
 from django.db import models
 
 from proceedings.models import Proceeding
+from sealing.models import SealedIdentity
 
 
 class Errand(Proceeding):
@@ -12,3 +13,8 @@ class Errand(Proceeding):
 
 class Meeting(Proceeding):
     agenda = models.CharField("议题", max_length=200, blank=True)
+
+
+class Tip(Proceeding):
+    what = models.CharField("反映内容", max_length=500)
+    identity = models.OneToOneField(SealedIdentity, models.PROTECT, null=True, related_name="+")

@@ -1,4 +1,4 @@
-"""Two procedures that nobody ever asked for, to prove that the engine needs no knowledge of either.
+"""Three procedures that nobody ever asked for, to prove that the engine needs no knowledge of any.
 
 Each has one class body and one form or two; pages, REST, permissions, clocks and the timeline follow from it.
 """
@@ -9,8 +9,9 @@ from organizations.models import Unit
 from proceedings.declare import On, Period, Procedure, Role, State, Step
 from proceedings.errors import Refused
 from proceedings.forms import LinesField, StepForm, UnitField
+from sealing.fields import SealedAddressField, SealedNameField, SealedNumberField, SealedPhoneField
 
-from .models import Errand, Meeting
+from .models import Errand, Meeting, Tip
 
 BOTH = ("经办人", "负责人")
 
@@ -105,3 +106,60 @@ class MeetingProcedure(Procedure):
     call_off = Step("取消", ("invited",), "called_off", by="host", permission="made_up.call_meeting", said="取消会议")
 
     reacts = (On("errand", "close", errand_is_done, via="opened"),)
+
+
+class TipForm(StepForm):
+    title = forms.CharField(label="事由", max_length=100)
+    name = SealedNameField(label="来信人姓名", required=False)
+    phone = SealedPhoneField(label="联系电话", required=False)
+    number = SealedNumberField(label="身份证件号码", required=False)
+    address = SealedAddressField(label="住址", required=False)
+    what = forms.CharField(label="反映内容", max_length=500, widget=forms.Textarea)
+    photos = LinesField(label="照片", required=False)
+    shop_phone = forms.CharField(label="被反映单位电话", max_length=40, required=False)
+    shop_phone.unguarded = True
+
+
+class PassOnForm(StepForm):
+    to = UnitField(label="转交单位")
+    why = forms.CharField(label="说明", max_length=200)
+
+
+class CallForm(StepForm):
+    said = forms.CharField(label="来信人答复", max_length=200)
+    phone = SealedPhoneField(label="新电话", required=False)
+
+
+def receive(act):
+    act.record.title, act.record.what = act.data["title"], act.data["what"]
+    act.join("keeper", act.unit)
+    act.seal(township=act.unit.short_name, **{name: act.data[name] for name in ("name", "phone", "number", "address")})
+
+
+def pass_on(act):
+    act.leave("keeper")
+    act.join("former", act.unit)
+    act.join("keeper", act.data["to"])
+    act.hand_over_identity(act.data["to"], act.data["why"])
+
+
+class TipProcedure(Procedure):
+    """来信: somebody writes who does not want to be known."""
+
+    code, name, slug, model, clause = "tip", "来信", "tips", Tip, "M3.2.0"
+    shown = ("what",)
+    sealed_identity = "identity"
+    permissions = {"receive_tip": ("收来信", *BOTH), "answer_tip": ("办来信", *BOTH)}
+    material_kinds = {"other": "其他"}
+
+    keeper, former = Role("办理单位", box="in"), Role("转交单位", box="out")
+    received = State("已收到", holder="keeper", waiting="办理")
+    done = State("已办结", final=True)
+
+    open = Step("收信", (), "received", creates=True, permission="made_up.receive_tip", form=TipForm, effect=receive,
+                said="收到来信")  # fmt: skip
+    call = Step("电话核实", ("received",), by="keeper", permission="made_up.answer_tip", form=CallForm, said="电话核实")
+    pass_on = Step("转交", ("received",), "received", by="keeper", permission="made_up.answer_tip", form=PassOnForm,
+                   effect=pass_on, tells=("keeper",), said="转交")  # fmt: skip
+    close = Step("办结", ("received",), "done", by="keeper", permission="made_up.answer_tip", said="办结")
+    again = Step("恢复办理", ("done",), "received", by="keeper", permission="made_up.answer_tip", said="恢复办理")

@@ -6,7 +6,7 @@ from jinhu_enforcement.urls import handler400, handler403, handler404, handler50
 from jinhu_enforcement.urls import urlpatterns as platform
 from proceedings.urls import procedure_urls
 
-from .procedures import ErrandProcedure, MeetingProcedure
+from .procedures import ErrandProcedure, MeetingProcedure, TipProcedure
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -14,4 +14,5 @@ urlpatterns = [
     *platform,
     path("", include((procedure_urls(ErrandProcedure), ErrandProcedure.code))),
     path("", include((procedure_urls(MeetingProcedure), MeetingProcedure.code))),
+    path("", include((procedure_urls(TipProcedure), TipProcedure.code))),
 ]

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from organizations import groups
-from organizations.dates import SHANGHAI
-from organizations.models import Delegation, DutyShift, LiaisonOfficer, Officer, Unit, UnitKind
+from organizations.dates import SHANGHAI, today
+from organizations.models import Delegation, DutyShift, LiaisonOfficer, Officer, Posting, Unit, UnitKind
 from organizations.sample import load_organizations
 
 
@@ -173,6 +173,28 @@ class TestServedHere:
         assert self.served("licheng")
         Unit.objects.filter(code="lichengzhifa").update(transfer_basis="《某条例》第五条")
         assert not self.served("licheng"), "those of a body that acts in its own name do not"
+
+    @pytest.mark.clause("M2.3")
+    def test_an_officer_who_is_posted_to_it_acts_for_it_as_long_as_the_posting(self, county):
+        Officer.objects.filter(unit__code="shijian").update(is_active=False)
+        posting = Posting.objects.create(
+            officer=county.officer("shuiwu_clerk"), unit=county.unit("shijian"), valid_from=today()
+        )
+        assert self.served("shijian")
+        posting.valid_until = today()
+        posting.valid_from = today() - timedelta(days=30)
+        posting.save()
+        assert not self.served("shijian"), "the posting has ended"
+
+    @pytest.mark.clause("M2.3")
+    def test_the_officers_of_a_body_that_it_has_stationed_act_for_it(self, county):
+        Officer.objects.filter(unit__code="shijian").update(is_active=False)
+        body = Unit.objects.create(
+            code="lichengshijian", name="某派驻机构", short_name="某派驻机构", kind=UnitKind.STATIONED,
+            parent=county.unit("licheng"), professional_parent=county.unit("shijian"),
+        )  # fmt: skip
+        Officer.objects.create(username="stationed_clerk", name="某某", unit=body)
+        assert self.served("shijian")
 
 
 def test_somebody_is_on_duty_at_night(county):

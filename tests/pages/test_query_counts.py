@@ -26,7 +26,7 @@ def make_transfers(number, sender, receiver, clerk):
                                    facts="见材料。", violation_found_at=now, **common)  # fmt: skip
         record = Transfer.objects.create(
             kind="transfer", title=case.title, state="sent", case=case, receiver=receiver, grounds="属该部门职责。",
-            discovered_at=now, delivered_at=now, assignee=clerk if n % 3 == 0 else None, **common,
+            discovered_at=now, delivered_at=now, due_at=due.due_at, assignee=clerk if n % 3 == 0 else None, **common,
         )  # fmt: skip
         for unit, role in ((sender, "sender"), (receiver, "receiver")):
             turn = role == "receiver"

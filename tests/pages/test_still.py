@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django.template import Context, Template
 
+from proceedings.frame import Link, Shell
 from proceedings.templatetags.still import Frozen, _rendered, render_still
-from proceedings.templatetags.ui import Link, Shell
 
 
 def test_equal_values_are_rendered_once_and_others_anew():

@@ -68,8 +68,31 @@ def test_delivery_is_the_moment_of_delivery_whatever_happens_since(
         assert only_row(shijian_clerk)[1]["from_unit"] == "黎城街道"
     desk.do(transfer, "accept", shijian_clerk, now=at("2026-10-09 11:00"))
     with time_machine.travel(at("2026-10-12 10:00"), tick=False):
-        assert only_row(shijian_clerk)[1]["since"] == "10月8日 09:10 送达"
+        rows = {row["said"]["system"]: row["said"] for rows in groups(shijian_clerk).values() for row in rows}
+        assert rows["案件移送"]["since"] == "10月8日 09:10 送达"
+        assert rows["案件办理"]["verb"] + rows["案件办理"]["thing"] == "决定是否立案"
         assert groups(licheng_leader) == {}
+
+
+def test_what_ends_first_is_named(desk, at, licheng_clerk):
+    """Of several periods the first to end is shown, and the row asks for what meets it."""
+    from tests.cases.helpers import do, filed
+
+    case = filed(licheng_clerk, at)
+    words = {"evidence_items": [{"name": "账本"}], "reason": "可能被销毁。"}
+    do(case, "register_evidence", licheng_clerk, at("2026-10-12 10:00"), **words)
+    with time_machine.travel(at("2026-10-13 10:00"), tick=False):
+        group, row = only_row(licheng_clerk)
+        assert (group, row["verb"] + row["thing"]) == ("later", "办理证据处理")
+        page = client(licheng_clerk).get(case.get_absolute_url())
+        assert page.context["act"]["clock_label"] == "证据处理"
+        assert [s["code"] for s in page.context["act"]["steps"] if s["filled"]] == ["dispose_evidence"]
+        assert page.context["timeline"][-1]["until"].startswith("2027年1月7日"), "the decision has its own day"
+        page = client(licheng_clerk).get(f"{case.get_absolute_url()}steps/decide/")
+        assert page.context["clock"].period == "decide_case", "beside the form stands what it meets"
+    do(case, "dispose_evidence", licheng_clerk, at("2026-10-13 11:00"), disposal="returned", disposed_on="2026-10-13")
+    with time_machine.travel(at("2026-10-13 12:00"), tick=False):
+        assert client(licheng_clerk).get(case.get_absolute_url()).context["act"]["clock_label"] == "反馈进展"
 
 
 def test_what_comes_back_comes_anew(desk, supplement, at, licheng_leader, shijian_clerk):
@@ -187,7 +210,7 @@ def test_the_letter_to_be_signed_names_its_addressee(
         ):
             note = client(clerk).get(record.get_absolute_url()).context["act"]["note"]
             assert note == f"待签发：{title}，{clerk.name} 11:00 送签"
-        assert client(licheng_clerk).get(sent.get_absolute_url()).context["act"]["note"] == "尚未分办"
+        assert client(licheng_clerk).get(sent.get_absolute_url()).context["act"]["note"] == f"承办 {shijian_clerk.name}"
 
 
 # --- the head ------------------------------------------------------------------------------------------

@@ -15,7 +15,10 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-INHERITED = ("PYTEST_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "JINHU_ENV", "DEMO", "HOST", "PORT")
+INHERITED = (
+    *("PYTEST_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "JINHU_ENV", "DEMO", "HOST", "PORT"),
+    "SEALING_KEYS",
+)
 
 
 def surroundings(**given) -> dict:

@@ -1,20 +1,15 @@
-"""Passwords, the published demonstration password, tokens."""
-
-from datetime import timedelta
+"""Passwords, and the published demonstration password. Slips and tokens: tests/accounts."""
 
 import pytest
-import time_machine
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from jinhu_enforcement.accounts import token_for
+from accounts import passwords, tokens
 
 pytestmark = pytest.mark.django_db
 
 RIGHT = "Jinhu-demo-2026"
-JSON = "application/json"
 
 
 @pytest.mark.parametrize(
@@ -36,6 +31,11 @@ def test_weak_passwords_are_refused(licheng_clerk, password, code):
 
 def test_a_good_password_is_taken(licheng_clerk):
     validate_password("Wheat-lotus-71-river", licheng_clerk)
+
+
+def test_the_sentence_about_passwords_says_what_is_asked(settings):
+    [length] = [v["OPTIONS"]["min_length"] for v in settings.AUTH_PASSWORD_VALIDATORS if "MinimumLength" in v["NAME"]]
+    assert f"至少 {length} 个字符" in passwords.HINT
 
 
 def test_passwords_are_kept_with_argon2_outside_of_tests():
@@ -62,39 +62,10 @@ def test_an_account_that_is_switched_off_cannot_log_in(rf, settings, licheng_cle
     assert authenticate(rf.post("/login/"), username="licheng_clerk", password=RIGHT) is None
 
 
-def me(client, token):
-    return client.get("/api/me/", headers={"Authorization": f"Token {token.key}"})
-
-
-def test_a_token_ends_after_its_days_and_a_new_one_is_given(client, licheng_clerk, settings):
-    begin = timezone.now()
-    token = token_for(licheng_clerk)
-    assert token_for(licheng_clerk).key == token.key
-    with time_machine.travel(begin + timedelta(days=settings.API_TOKEN_DAYS - 1), tick=False):
-        assert me(client, token).status_code == 200
-    with time_machine.travel(begin + timedelta(days=settings.API_TOKEN_DAYS + 1), tick=False):
-        answer = me(client, token)
-        assert answer.status_code == 401
-        assert answer.json()["code"] == "authentication_failed"
-        assert token_for(licheng_clerk).key != token.key
-
-
-def test_a_token_for_name_and_password(client, settings):
-    settings.DEMO = True
-    given = {"username": "licheng_clerk", "password": RIGHT}
-    answer = client.post("/api/auth/token/", given, content_type=JSON)
-    assert answer.status_code == 200
-    assert client.get("/api/me/", headers={"Authorization": f"Token {answer.json()['token']}"}).status_code == 200
-    wrong = client.post("/api/auth/token/", {**given, "password": "no"}, content_type=JSON)
-    assert wrong.status_code == 400
-    assert wrong.json()["code"] == "invalid_login"
-    assert "password" not in wrong.content.decode()
-
-
-def test_a_new_password_ends_the_token_and_the_other_sessions(client, licheng_clerk):
+def test_a_new_password_ends_the_tokens_and_the_other_sessions(client, licheng_clerk):
     from django.test import Client
 
-    token, other = token_for(licheng_clerk), Client()
+    (_, key), other = tokens.create(licheng_clerk, "取数", 30), Client()
     licheng_clerk.set_password("Former-word-2025")
     licheng_clerk.save()
     for each in (client, other):
@@ -102,6 +73,6 @@ def test_a_new_password_ends_the_token_and_the_other_sessions(client, licheng_cl
     new = "Wheat-lotus-71-river"
     answer = client.post("/password/", {"old_password": "Former-word-2025", "new_password1": new, "new_password2": new})
     assert answer.status_code == 302
-    assert me(Client(), token).status_code == 401
-    assert client.get("/sessions/").status_code == 200
-    assert other.get("/sessions/").status_code == 302
+    assert Client().get("/api/me/", headers={"Authorization": f"Token {key}"}).status_code == 401
+    assert client.get("/me/").status_code == 200
+    assert other.get("/me/").status_code == 302

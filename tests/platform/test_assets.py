@@ -1,6 +1,7 @@
-"""The front-end assets: all from our own host, and readable by the oldest browser."""
+"""The front-end assets: all from our own host, and no more of them than pages use."""
 
 import re
+import subprocess
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,8 @@ VENDOR = settings.BASE_DIR / "build" / "static" / "vendor"
 OWN = settings.BASE_DIR / "static"
 MODERN = re.compile(r"\b(?:color-mix|light-dark|oklch)\(")
 OLD_BROWSERS = "@supports not (color:light-dark(#000,#fff))"
+
+TABLER = settings.BASE_DIR / "node_modules" / "@tabler" / "core" / "dist" / "css" / "tabler.min.css"
 
 styles = sorted([*VENDOR.rglob("*.css"), *OWN.rglob("*.css")])
 scripts = sorted([*VENDOR.rglob("*.js"), *OWN.rglob("*.js")])
@@ -30,18 +33,43 @@ def test_every_static_file_named_in_a_template_is_there():
     assert [name for name in sorted(named) if not finders.find(name)] == []
 
 
-@pytest.mark.parametrize("path", sorted(OWN.rglob("*.css")), ids=lambda path: path.name)
-def test_our_styles_use_no_colours_that_old_browsers_cannot_read(path):
-    assert not MODERN.search(path.read_text())
+def words_of(pattern, paths):
+    return {word for path in paths for word in re.findall(pattern, path.read_text())}
+
+
+def test_of_tabler_every_class_is_left_that_a_template_or_script_names():
+    """The build leaves out what no page can name (scripts/purge_css.mjs)."""
+    classes = r"(?<=[},])\.(-?[A-Za-z_][\w-]*)(?=[{,])"  # alone in its selector
+    whole, left = (words_of(classes, [path]) for path in (TABLER, VENDOR / "tabler" / "tabler.min.css"))
+    writers = [*(settings.BASE_DIR / "templates").rglob("*.html"), *OWN.rglob("*.js"), *VENDOR.rglob("*.js")]
+    named = words_of(r"[\w-]+", writers) & whole
+    assert len(named) > 20
+    assert named - left == set()
+    assert len(left) < len(whole) / 4, "the build was to leave out most of it"
+
+
+def test_both_appearances_are_left():
+    assert "[data-bs-theme=dark]" in (VENDOR / "tabler" / "tabler.min.css").read_text()
+
+
+@pytest.fixture(scope="module")
+def block():
+    """What the build appends to the whole of Tabler, whatever of it pages use today."""
+    code = """
+        import { readFileSync, readdirSync } from "node:fs";
+        import { rootVariables, withFallbacks } from "./scripts/css_fallbacks.mjs";
+        const [tabler, ...own] = process.argv.slice(1).map((path) => readFileSync(path, "utf8"));
+        process.stdout.write(withFallbacks(tabler, rootVariables([tabler, ...own])));
+    """
+    node = settings.BASE_DIR / ".venv" / "bin" / "node"
+    command = [node, "--input-type=module", "-e", code, "--", TABLER, *sorted(OWN.rglob("*.css"))]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True, timeout=60)
+    _, mark, block = done.stdout.partition(OLD_BROWSERS)
+    assert mark
+    return block
 
 
 class TestFallbacks:
-    @pytest.fixture
-    def block(self):
-        _, mark, block = (VENDOR / "tabler" / "tabler.min.css").read_text().partition(OLD_BROWSERS)
-        assert mark
-        return block
-
     def test_they_use_nothing_modern_themselves(self, block):
         assert not MODERN.search(block)
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from jinhu_enforcement.accounts import token_for
+from accounts import tokens
 from organizations.dates import today
 from organizations.models import Officer, Posting
 from proceedings.models import AutosavedForm
@@ -118,6 +118,13 @@ def test_a_page_of_one_capacity_does_nothing_in_another(pages, desk, posted):
     assert posted.assigned_proceedings.filter(kind="transfer").get().holder.code == "shuiwu"
 
 
+@pytest.mark.parametrize("shown", ["no_such_unit", "a\0b", "x" * 5000])
+def test_a_form_that_names_a_unit_that_there_is_not_does_nothing(pages, shown):
+    answer = pages.post("/transfers/new/", {"title": "x", "acting_unit": shown})
+    assert answer.status_code == 409
+    assert "本页是以其他单位的身份打开的" in answer.text
+
+
 def test_a_part_of_an_old_page_does_not_show_the_other_units_work(pages):
     page = pages.get("/").text
     assert '"X-Shown-Unit": "shuiwu"' in page
@@ -150,7 +157,7 @@ def test_a_stationed_officers_pages_stay_cheap(pages, desk, licheng_leader):
 
 
 def test_the_page_of_the_account_offers_the_choice_on_a_phone(pages):
-    assert "<h2>身份</h2>" in pages.get("/sessions/").text
+    assert "<h2>身份</h2>" in pages.get("/me/").text
 
 
 # --- REST ------------------------------------------------------------------------------------------------
@@ -159,7 +166,7 @@ def test_the_page_of_the_account_offers_the_choice_on_a_phone(pages):
 @pytest.fixture
 def api(posted):
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {token_for(posted).key}")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {tokens.create(posted, '取数', 30)[1]}")
     return client
 
 

@@ -52,12 +52,12 @@ def test_in_json(client, licheng_clerk):
 
 
 def test_another_fault_stays_a_fault(client, licheng_clerk, monkeypatch):
-    from proceedings.views import lists
+    from proceedings.views import search
 
     def broken(*args):
         raise ValueError("something else")
 
-    monkeypatch.setattr(lists, "keyset", broken)
+    monkeypatch.setattr(search, "found", broken)
     client.force_login(licheng_clerk)
     with pytest.raises(ValueError, match="something else"):
         client.get("/search/?q=a")

@@ -15,9 +15,9 @@ def desk_at(client, licheng_clerk):
     begin = timezone.now().replace(microsecond=0)
     with time_machine.travel(begin, tick=False):
         client.force_login(licheng_clerk)
-        assert client.get("/sessions/").status_code == 200
+        assert client.get("/me/").status_code == 200
 
-    def ask(minutes, path="/sessions/", **headers):
+    def ask(minutes, path="/me/", **headers):
         with time_machine.travel(begin + timedelta(minutes=minutes), tick=False):
             return client.get(path, headers=headers)
 
@@ -26,10 +26,10 @@ def desk_at(client, licheng_clerk):
 
 def test_idle_for_half_an_hour_ends_it_and_the_log_in_leads_back(desk_at):
     assert desk_at(29).status_code == 200
-    answer = desk_at(29 + 30, "/sessions/?a=1")
+    answer = desk_at(29 + 30, "/me/?a=1")
     assert answer.status_code == 302
-    assert answer["Location"] == "/login/?next=/sessions/%3Fa%3D1&expired=idle"
-    assert desk_at(60)["Location"] == "/login/?next=/sessions/"
+    assert answer["Location"] == "/login/?next=/me/%3Fa%3D1&expired=idle"
+    assert desk_at(60)["Location"] == "/login/?next=/me/"
 
 
 def test_work_keeps_it_alive(desk_at):
@@ -71,7 +71,12 @@ def test_other_sessions_can_be_ended(client, licheng_clerk):
     other = Client()
     for each in (client, other):
         each.force_login(licheng_clerk)
-        each.get("/sessions/")
+        each.get("/me/")
     assert client.post("/sessions/").status_code == 302
-    assert client.get("/sessions/").status_code == 200
-    assert other.get("/sessions/").status_code == 302
+    assert client.get("/me/").status_code == 200
+    assert other.get("/me/").status_code == 302
+
+
+def test_the_former_address_of_the_list_leads_to_it(client, licheng_clerk):
+    client.force_login(licheng_clerk)
+    assert client.get("/sessions/")["Location"] == "/me/#logins"

@@ -8,16 +8,21 @@ import pytest
 
 from jinhu_enforcement import environment
 from jinhu_enforcement.environment import BadEnvironment
+from sealing.keyring import new_entries
 from tests.platform.copies import ROOT, surroundings
 
 KEY = secrets.token_urlsafe(64)
-PRODUCTION = {"JINHU_ENV": "production", "SECRET_KEY": KEY, "ALLOWED_HOSTS": "platform.example"}
+SEALING_KEYS = " ".join(new_entries())
+PRODUCTION = {
+    "JINHU_ENV": "production", "SECRET_KEY": KEY, "SEALING_KEYS": SEALING_KEYS, "ALLOWED_HOSTS": "platform.example",
+}  # fmt: skip
 
 
 def manage(*command, **environ):
     given = surroundings(
-        **{**PRODUCTION, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"},
-        **environ,
+        **PRODUCTION
+        | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"}
+        | environ,
     )
     return subprocess.run(
         [sys.executable, "manage.py", *command], cwd=ROOT, env=given, capture_output=True, text=True, timeout=90

@@ -5,8 +5,9 @@ from django.core.checks import run_checks
 
 from proceedings import checks, registry
 from proceedings.declare import LetterKind, On, Period, Prepare, Procedure, Role, State, Step
+from proceedings.listing.filters import Flag
 from tests.made_up.models import Errand
-from tests.made_up.procedures import AskForm, ErrandProcedure, MeetingProcedure, ask
+from tests.made_up.procedures import AskForm, CallForm, ErrandProcedure, MeetingProcedure, TipForm, ask
 
 pytestmark = pytest.mark.django_db
 ASK, ANSWER = "made_up.ask_errand", "made_up.answer_errand"
@@ -17,6 +18,9 @@ class Sound(Procedure):
 
     model = Errand
     shown = ("wish", "case.place")
+    columns = ("title", "wish", "place", "due")
+    filters = (Flag("local", "本地", path="case__township"),)
+    searched = ("wish", "case__place")
     permissions = {"ask_errand": ("托办", "经办人"), "answer_errand": ("答复托办", "经办人", "负责人")}
 
     asker, helper = Role("委托单位"), Role("受托单位")
@@ -112,6 +116,18 @@ BROKEN = [
     ("E004", "answer names the unknown state 'posted'", {"answer": answering(until_delivered="posted")}),
     ("E009", "answer waits for the delivery of a letter that it does not issue",
      {"answer": answering(until_delivered="asked")}),
+    # lists
+    ("E017", "lists the unknown column 'colour'", {"columns": ("title", "colour")}),
+    ("E018", "filters by 'wish', which is no filter", {"filters": ("wish",)}),
+    ("E018", "has two filters 'state'", {"filters": (Flag("state", "状态", path="wish"),)}),
+    ("E018", "has two filters 'wish'", {"filters": (Flag("wish", "甲"), Flag("wish", "乙"))}),
+    ("E018", "filter red asks the unknown field 'case__colour'", {"filters": (Flag("red", "红", path="case__colour"),)}),
+    ("E018", "looks for text in the unknown field 'case__colour'", {"searched": ("wish", "case__colour")}),
+    # sealed identities
+    ("E019", "its sealed identity 'identity' is no key to one", {"sealed_identity": "identity"}),
+    ("E019", "its sealed identity 'wish' is no key to one", {"sealed_identity": "wish"}),
+    ("E019", "open has sealed entries, and there is no identity", {"open": opening(form=TipForm)}),
+    ("E020", "answer is prepared and signed, and has sealed entries", {"answer": answering(form=CallForm, signed=True)}),
 ]  # fmt: skip
 
 

@@ -109,3 +109,15 @@ def test_a_filter_on_what_was_loaded_asks_about_this_record_only(desk, licheng_c
     assert [c.pk for c in record.clocks.running()] == [
         c.pk for c in Clock.objects.running().filter(proceeding_id=sent.pk)
     ]
+
+
+def test_an_amount_comes_back_as_it_was_kept(sent):
+    """JSON has no amounts: 860.55 must not come back as 860.54999, nor 5000.00 as 5000."""
+    from decimal import Decimal
+
+    from cases.models import Case
+
+    find = Compiled(lambda pk: {"cases": Case.objects.filter(pk=pk)}, pk=one())
+    for kept in ("860.55", "5000.00", "999999999999.99"):
+        Case.objects.filter(pk=sent.case_id).update(fine=Decimal(kept))
+        assert str(find(pk=sent.case_id)["cases"][0].fine) == kept

@@ -8,7 +8,7 @@ from django.urls import reverse
 from organizations.merge import MergeRefused, merge_units, plan_merge
 from organizations.models import Officer, Power
 from proceedings.errors import Conflict, Refused
-from proceedings.models import FAR_FUTURE, Clock, Event, Letter, Party, Preparation
+from proceedings.models import FAR_FUTURE, Clock, Event, Letter, Party, Preparation, SavedView
 from proceedings.perform import open_proceeding, perform
 from proceedings.sharing import share
 
@@ -202,7 +202,7 @@ def test_what_is_closed_is_not_moved_but_can_still_be_read(errand, taji_clerk, l
     page = desk_of(now(taji_clerk)).get(errand.get_absolute_url())
     assert page.status_code == 200
     [row] = desk_of(now(taji_clerk)).get("/errands/").context["rows"]
-    assert row["units"] == "黎城街道 → 塔集镇"
+    assert "黎城街道 → 塔集镇" in row["cells"]
     assert not desk_of(now(taji_clerk)).get("/").context["has_rows"]
 
 
@@ -234,3 +234,14 @@ def test_a_letter_to_a_unit_that_is_gone_is_not_signed(desk, licheng_leader, taj
     with pytest.raises(Refused, match="塔集镇已撤销，请改送金南镇"):
         desk.do(draft, "issue", licheng_leader)
     assert not draft.letters.exists()
+
+
+def test_views_of_lists_that_were_shared_with_it_are_shared_with_the_heir(taji, jinnan, taji_clerk):
+    view = SavedView.objects.create(officer=taji_clerk, unit=taji, kind="transfer", name="等受理的", query="state=sent")
+    plan = plan_merge(taji, jinnan, ON)
+    assert ("列表视图", "1 个", "改为共享给金南镇") in [(row.kind, row.record, row.change) for row in plan.rows]
+    view.refresh_from_db()
+    assert view.unit == taji
+    merge_units(taji, jinnan, ON)
+    view.refresh_from_db()
+    assert view.unit == jinnan

@@ -42,7 +42,7 @@ def test_the_transfer_must_go_out_within_five_working_days(desk, at, licheng_cle
 def test_the_draft_opens_the_case_with_it(desk, at, licheng_clerk, licheng):
     transfer = desk.draft(licheng_clerk, now=at(NOW))
     case = transfer.case
-    assert (transfer.state, case.state) == ("draft", "clue")
+    assert (transfer.state, case.state) == ("draft", "referring")
     assert case.holder == transfer.holder == licheng
     assert (case.title, case.party_name, case.place) == (transfer.title, "刘某某", "工园路与健康西路路口东北侧")
     assert case.number.startswith("案")

@@ -75,7 +75,7 @@ def test_it_closes_by_itself_after_five_working_days(at, reported):
 def test_nobody_is_late_in_a_period_that_ends_by_itself(at, reported, licheng):
     sweep(at("2026-09-24 09:30"))
     sweep(at("2026-10-09 09:30"))
-    assert not Notice.objects.exclude(clock=None).exists()
+    assert not Notice.objects.filter(proceeding=reported).exclude(clock=None).exists()
     assert reported.parties.get(unit=licheng).due_at > at("2026-09-25 00:00") + timedelta(days=3650)
 
 

@@ -63,6 +63,14 @@ def test_ongoing_starts_the_telling_clock_and_its_end_cancels_it(desk, at, draft
     assert draft.clocks.get(period="notify_competent").state == "cancelled"
 
 
+@pytest.mark.clause("M3.1.1")
+def test_a_late_telling_is_not_wiped_out_by_taking_ongoing_back(desk, at, draft, licheng_clerk):
+    draft = revise(desk, at, draft, licheng_clerk, ongoing=True)
+    with refused("ongoing", "已经逾期"):
+        revise(desk, at, draft, licheng_clerk, now="2026-10-12 11:00", ongoing=False)  # Monday
+    assert draft.clocks.get(period="notify_competent").state == "running"
+
+
 def test_what_was_signed_cannot_be_revised(desk, at, licheng_leader):
     sent = desk.send(licheng_leader, now=at(NOW))
     with pytest.raises(Conflict):

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from proceedings import sample
 from proceedings.models import Clock, Event, Party, Proceeding
 from referrals.models import Transfer
 from referrals.procedures import TransferProcedure
@@ -26,6 +27,9 @@ def test_the_county_at_work(monkeypatch):
         assert Party.objects.filter(unit__code=code, turn=True).count() >= 3, code
     kinds = {(s.unit("sender").is_township, s.receiver.is_township) for s in Transfer.objects.all()}
     assert len(kinds) == 4, "every direction"
+
+    others = Proceeding.objects.exclude(pk__in=sample.matters().values("pk"))
+    assert not others.exists(), "remove_sample_county knows each of them"
 
     assert load_transfers() == 0
     assert Transfer.objects.count() == count

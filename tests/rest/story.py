@@ -48,8 +48,14 @@ class Client:
 
     def step(self, record, code, expect=200, **body):
         return self.call(
-            "POST", f"/api/transfers/{record['id']}/steps/{code}/", {"version": record["version"], **body}, expect
+            "POST",
+            f"/api/{self.slug(record)}/{record['id']}/steps/{code}/",
+            {"version": record["version"], **body},
+            expect,
         )
+
+    def slug(self, record):
+        return {"transfer": "transfers", "case": "cases"}[record["kind"]]
 
     def upload(self, record, kind, name):
         mark = uuid.uuid4().hex
@@ -60,7 +66,7 @@ class Client:
             PDF, f"\r\n--{mark}--\r\n".encode(),
         ]  # fmt: skip
         headers = {"Content-Type": f"multipart/form-data; boundary={mark}"}
-        return self.call("POST", f"/api/transfers/{record['id']}/materials/", b"".join(lines), 201, headers)
+        return self.call("POST", f"/api/{self.slug(record)}/{record['id']}/materials/", b"".join(lines), 201, headers)
 
 
 def say(*words):

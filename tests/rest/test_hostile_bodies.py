@@ -12,8 +12,9 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
-from rest_framework.authtoken.models import Token
 from schemathesis import GenerationMode
+
+from accounts import tokens as api_tokens
 
 pytestmark = [pytest.mark.django_db]
 
@@ -36,7 +37,7 @@ def matters(desk, licheng_clerk, licheng_leader, shijian_leader):
 
 @pytest.fixture
 def tokens(licheng_leader, shijian_leader):
-    return [Token.objects.create(user=officer).key for officer in (licheng_leader, shijian_leader)]
+    return [api_tokens.create(officer, "取数", 30)[1] for officer in (licheng_leader, shijian_leader)]
 
 
 @pytest.fixture

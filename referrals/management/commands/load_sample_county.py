@@ -1,8 +1,10 @@
 import time
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from organizations.sample import load_organizations
+from proceedings import sample
 from referrals.sample import load_transfers
 
 
@@ -20,3 +22,5 @@ class Command(BaseCommand):
         opened = load_transfers(say)
         took = time.monotonic() - began
         say(f"案件移送：新增 {opened} 件，用时 {took:.0f} 秒" if opened else "已有移送事项，没有改动。")
+        for name, load in sample.loaders():
+            say(f"{name}：新增 {load(timezone.now())} 件")

@@ -1,0 +1,77 @@
+"""Which section of the handbook (docs/handbook) explains which page: the one place where that is said.
+
+Key: an address's name; "*:name" is that page of every procedure, "kind:name" of one, with ":step" behind it of one step.
+The most particular key counts. Value: "part#heading", several of them where officers of different posts need another;
+the officer's own part counts first, else the first one. tests/docs/test_help.py holds that every page has a section
+and that every section exists.
+"""
+
+SECTIONS = {
+    "worklist": ("经办人#待办", "负责人#待我签发", "部门受理人员#收到移送"),
+    "new": ("经办人#新建移送",),
+    "signing": ("负责人#待我签发",),
+    "mandates": ("负责人#授权代签",),
+    "search": ("经办人#查找与台账",),
+    "notices": ("经办人#待办", "负责人#时限与督办", "部门受理人员#收到移送"),
+    "letters": ("经办人#查找与台账",),
+    "letter": ("部门受理人员#公文的真伪",),
+    "print": ("经办人#打印和立卷",),
+    "material_redact": ("经办人#封存的身份信息",),
+    "material_remove": ("负责人#哪些必须由负责人办理", "经办人#上传材料"),
+    "password_change": ("经办人#登录",),
+    "password_change_done": ("经办人#登录",),
+    "me": ("经办人#我的账号",),
+    "me_tokens": ("经办人#我的账号",),
+    "setup": ("系统管理员#第一次启用",),
+    "workdays:year": ("经办人#时限怎么算", "系统管理员#工作日历"),
+    # every procedure's pages
+    "*:list": ("经办人#查找与台账",),
+    "*:filter": ("经办人#查找与台账",),
+    "*:columns": ("经办人#查找与台账",),
+    "*:views": ("经办人#查找与台账",),
+    "*:open": ("经办人#新建移送",),
+    "*:open_by": ("经办人#新建移送",),
+    "*:find_identity": ("经办人#封存的身份信息",),
+    "*:reveal": ("经办人#封存的身份信息",),
+    "*:detail": ("经办人#对方答复以后", "负责人#哪些必须由负责人办理", "部门受理人员#收到移送"),
+    "*:step": ("经办人#送签", "负责人#哪些必须由负责人办理", "部门受理人员#三种答复"),
+    "*:sign": ("负责人#待我签发",),
+    # 案件办理
+    "case:open": ("经办人#案件办理",),
+    "case:open_by:register_running": ("经办人#登记在办的纸质案件",),
+    "case:detail": ("经办人#案件办理", "负责人#哪些必须由负责人办理"),
+    "case:step": ("经办人#案件办理", "负责人#哪些必须由负责人办理"),
+    "case:step:register_evidence": ("经办人#先行登记保存",),
+    "case:step:dispose_evidence": ("经办人#先行登记保存",),
+    "case:step:conclude": ("经办人#结案",),
+    "case:step:merge": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:suspend": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:extend_decision": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:reopen": ("经办人#中止、延期、并案、重新办理",),
+    # 案件移送
+    "transfer:step:end_concluded": ("经办人#结案",),
+    "transfer:open_by:register_paper": ("部门受理人员#纸质来函和代录", "经办人#登记纸质来函"),
+    "transfer:step:accept": ("部门受理人员#三种答复",),
+    "transfer:step:prepare_refuse": ("部门受理人员#三种答复",),
+    "transfer:step:refuse": ("部门受理人员#三种答复",),
+    "transfer:step:request_supplement": ("部门受理人员#三种答复",),
+    "transfer:step:report": ("部门受理人员#办理与反馈",),
+    "transfer:step:notify_competent": ("经办人#正在进行的违法行为：及时告知",),
+    "transfer:step:submit": ("经办人#送签",),
+    "transfer:step:resubmit": ("经办人#对方答复以后",),
+    "transfer:step:revise": ("经办人#新建移送",),
+    "transfer:step:mark_urgent": ("经办人#新建移送",),
+    "transfer:step:record_delivery": ("经办人#送签",),
+    "transfer:step:close": ("经办人#对方答复以后",),
+    "transfer:step:reroute": ("经办人#对方答复以后",),
+    "transfer:step:take_back": ("经办人#对方答复以后",),
+    # 投诉举报
+    "complaint:open": ("经办人#投诉举报", "部门受理人员#收到投诉举报"),
+    "complaint:detail": ("经办人#投诉举报", "负责人#哪些必须由负责人办理", "部门受理人员#收到投诉举报"),
+    "complaint:step": ("经办人#投诉举报", "负责人#哪些必须由负责人办理", "部门受理人员#收到投诉举报"),
+    "complaint:step:notify_township": ("部门受理人员#收到投诉举报",),
+    "complaint:step:prepare_notify_township": ("部门受理人员#收到投诉举报",),
+    "complaint:step:inform_complainant": ("经办人#告知和反馈",),
+    "complaint:step:feed_back": ("经办人#告知和反馈",),
+    "complaint:step:withdraw": ("经办人#告知和反馈",),
+}

@@ -1,0 +1,49 @@
+"""Who may ask for an identity: the unit that handles the matter; from its registration, or a hand-over, on."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from .models import Custody, SealedIdentity
+
+
+class NotInCustody(Exception):
+    """The unit does not keep this identity, so it cannot hand it on; nor can it see it."""
+
+
+def seal(unit, officer=None, *, at=None, **entries) -> SealedIdentity:
+    """Seal name, phone, number, address (str or Clear) and township; `unit` keeps them from now on."""
+    with transaction.atomic():
+        identity = SealedIdentity(created_at=at or timezone.now()).put(**entries)
+        identity.save()
+        Custody.objects.create(
+            identity=identity, unit=unit, since=identity.created_at, given_by=officer, given_by_unit=unit
+        )
+    return identity
+
+
+def keeps(unit, identity) -> bool:
+    return (
+        bool(unit and identity and not identity.is_erased)
+        and Custody.objects.filter(identity=identity, unit=unit, until=None).exists()
+    )
+
+
+def hand_over(identity, to_unit, act, *, why="", keep=False):
+    """Hand the identity to `to_unit`, which may ask for it from now on; the handing unit may no longer, unless `keep`.
+
+    `act`: whatever has `unit`, `officer` and `now`, such as the engine's Act, in whose transaction it happens.
+    """
+    with transaction.atomic():
+        mine = Custody.objects.select_for_update().filter(identity=identity, unit=act.unit, until=None).first()
+        if mine is None:
+            raise NotInCustody(f"identity {identity.pk} is not kept by unit {act.unit.pk}")
+        if to_unit.pk == act.unit.pk:
+            return mine
+        if not keep:
+            mine.until = act.now
+            mine.save(update_fields=["until"])
+        custody, _ = Custody.objects.get_or_create(
+            identity=identity, unit=to_unit, until=None,
+            defaults={"since": act.now, "given_by": act.officer, "given_by_unit": act.unit, "why": why[:200]},
+        )  # fmt: skip
+    return custody
