@@ -4,8 +4,10 @@ import re
 from datetime import date, datetime, timedelta
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 
+from evidence import conf
 from proceedings.frame import Shell, address, shell_of
 from workdays import calendar, words
 from workdays.calendar import SHANGHAI
@@ -78,6 +80,25 @@ def full_day(value):
     """ "2026年10月8日", as letters write it."""
     value = _local_date(value)
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+@register.simple_tag
+def today():
+    """For pieces that say moments by it: "2026-10-08"."""
+    return calendar.today().isoformat()
+
+
+@register.simple_tag
+def printed_at():
+    """ "2026年10月8日 16:32", of now."""
+    now = timezone.now().astimezone(SHANGHAI)
+    return f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}"
+
+
+@register.simple_tag
+def upload_limit():
+    """Bytes that one file may have."""
+    return conf.get("EVIDENCE_MAX_BYTES")
 
 
 @register.simple_tag

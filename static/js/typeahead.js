@@ -50,6 +50,12 @@
     return (item) => plain(item) || (item.found === query ? 0.01 : 0);
   }
 
+  // What was typed is looked at a moment later, and then the list opens: not after a choice or Esc in between.
+  function forget(field) {
+    clearTimeout(field.refreshTimeout);
+    field.refreshTimeout = null;
+  }
+
   function arm(select) {
     const remote = select.dataset.lookup;
     const none = [...select.options].find((one) => one.value === "");
@@ -68,11 +74,14 @@
         no_results: () => '<div class="no-results">没有找到，换几个字再试</div>',
         loading: () => '<div class="spinner-text">正在查找…</div>',
       },
-      onItemAdd() { this.asked = null; },
+      onItemAdd() { this.asked = null; forget(this); },
       onChange: () => select.dispatchEvent(new Event("input", { bubbles: true })),
     });
-    // Whoever shut the list with Esc is not shown it again by an answer on its way.
-    field.control_input.addEventListener("keydown", (event) => { field.shut = event.key === "Escape"; });
+    // Whoever shut the list with Esc is not shown it again by an answer on its way, nor by what was just typed.
+    field.control_input.addEventListener("keydown", (event) => {
+      field.shut = event.key === "Escape";
+      if (field.shut) forget(field);
+    });
     field.on("dropdown_open", () => { field.shut = false; });
     // Its own way of taking the focus does not scroll; whoever comes by Tab must see the field and what it offers.
     const show = (element) => element.scrollIntoView({ block: "nearest" });

@@ -33,7 +33,7 @@ def test_a_case_travels_in_the_browser(site, viewport):
 
     leader = site("licheng_leader", viewport)
     acts.open_first_matter(leader)
-    assert leader.locator(".jh-sheet img").count() >= 1
+    expect(leader.locator(".jh-sheet img").first).to_be_visible()
     acts.sign(leader)
     leader.wait_for_url(re.compile(rf"/transfers/{transfer.pk}/$"))
     expect(leader.locator(".jh-doc .no").first).to_contain_text("金黎执移〔")
