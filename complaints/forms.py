@@ -74,8 +74,14 @@ class ComplaintForm(StepForm):
     )
     shown_when = {
         "order_number": "channel=hotline", "order_due_at": "channel=hotline",
-        **dict.fromkeys((*IDENTITY, "consent_share", "consent_contact"), "anonymous="), "another_matter": "?",
+        **dict.fromkeys((*IDENTITY, "consent_share", "consent_contact"), "anonymous="),
     }  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Asked only of whom it concerns.
+        if not (self.data if self.is_bound else self.initial).get("another_matter"):
+            self.fields["another_matter"].widget = forms.HiddenInput()
 
     def clean_nature(self):
         return self.cleaned_data["nature"] or Nature.COMPLAINT
@@ -99,6 +105,7 @@ class ComplaintForm(StepForm):
             return
         if before := rules.heard_before(self, self.officer, self.unit):
             day = timezone.localdate(before.opened_at)
+            self.fields["another_matter"].widget = forms.CheckboxInput()
             self.add_error(
                 "another_matter",
                 f"该投诉人已于{day.month}月{day.day}日反映过，登记为{before.number}“{before.title}”。"
