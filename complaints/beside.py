@@ -34,7 +34,10 @@ def also_awaited(complaint):
 
 def hints(complaint, officer):
     found = list(owed(complaint, officer))
+    named = {hint[2] for hint in found}
     for one in linked_matters(complaint, officer):
+        if one.get_absolute_url() in named:
+            continue
         name = f"{one.procedure.name} {one.number or one.title}（{one.get_state_display()}）"
         if one.pk == complaint.origin_id:
             said = f"由{one.holder.short_name if one.holder_id else '其他单位'}转来：{name}"
