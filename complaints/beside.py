@@ -60,8 +60,8 @@ def owed(complaint, officer):
         yield "warn", f"还没有告知投诉人：{complaint.to_tell}。", url, "告知"
     if complaint.state == "checking" and (refused := linked.refused_transfer(complaint)):
         yield (
-            "warn", f"移送 {refused.number or refused.title} 不予受理，还没有决定去向。在本件里移送有管辖权的单位或者转为案件，"
-            "那件移送随之办结；也可以到移送里另行移送或者收回自办。", refused.get_absolute_url(),
+            "warn", f"移送 {refused.number or refused.title} 不予受理，还没有决定去向。本件再次移送或者转为案件的，那件移送随之办结。",
+            refused.get_absolute_url(),
         )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ class Following:
     )  # fmt: skip
     give_guidance = Step(
         "业务指导意见", OPEN, by="notifier", permission=HANDLE, form=forms.GuidanceForm, aside=True, tells=("handler",),
-        said="提出业务指导意见", verb="业务指导意见", clause="M3.2.2",
+        effect=services.give_guidance, verb="业务指导意见", clause="M3.2.2",
     )  # fmt: skip
 
     reacts = (

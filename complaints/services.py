@@ -121,9 +121,19 @@ def note_contact(act):
 # --- guidance (M3.2.2) --------------------------------------------------------------------------------
 
 
+def give_guidance(act):
+    """It is read in the line itself; in full it stands below."""
+    act.said = f"提出业务指导意见：{beginning(act.data['guidance'])}"
+
+
+def beginning(text):
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:60]}…"
+
+
 def guidance_given(act, complaint):
     """It stands in the department's own timeline too."""
-    complaint.said = f"向{act.party('handler').short_name}提出业务指导意见"
+    complaint.said = f"向{act.party('handler').short_name}{act.said}"
     complaint.details += act.form.summary()
 
 
