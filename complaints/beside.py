@@ -1,10 +1,12 @@
 """What stands beside a complaint: the competent unit and why while it is registered, then what is linked or alike."""
 
+from django.urls import reverse
 from django.utils import timezone
 
+from proceedings.models import Proceeding
 from workdays.deadlines import deadline
 
-from . import rules, services
+from . import linked, rules, services
 
 
 def subline(complaint):
@@ -25,13 +27,45 @@ def summary(form, officer, saved):
     }  # fmt: skip
 
 
+def also_awaited(complaint):
+    """While something of its course is still to be told to the complainant, no row and no page leaves that out."""
+    return f"告知投诉人{complaint.to_tell}" if complaint.to_tell else ""
+
+
 def hints(complaint, officer):
-    found = []
-    for one in services.linked_matters(complaint, officer):
-        before = one.pk == complaint.origin_id
-        said = f"{'由' if before else '已转'}{one.procedure.name} {one.number or one.title}{'转来' if before else ''}"
-        found.append(("note", f"{said}（{one.get_state_display()}）", one.get_absolute_url()))
+    found = list(owed(complaint, officer))
+    named = {hint[2] for hint in found}
+    for one in linked_matters(complaint, officer):
+        if one.get_absolute_url() in named:
+            continue
+        name = f"{one.procedure.name} {one.number or one.title}（{one.get_state_display()}）"
+        if one.pk == complaint.origin_id:
+            said = f"由{one.holder.short_name if one.holder_id else '其他单位'}转来：{name}"
+        else:
+            said = f"{one.holder.short_name}办理：{name}" if one.kind == complaint.kind else f"已转{name}"
+        found.append(("note", said, one.get_absolute_url()))
     for one in rules.alike(complaint, officer):
         same = "同一被投诉人" if complaint.subject and one.subject == complaint.subject else "同一地点"
         found.append(("note", f"90天内{same}：{one.number} {one.title}", one.get_absolute_url()))
     return found
+
+
+def owed(complaint, officer):
+    """What its unit has still to do that the state does not say."""
+    unit = officer.acting_unit
+    if unit is None or complaint.holder_id != unit.pk or not complaint.is_open:
+        return
+    if complaint.to_tell:
+        url = reverse(f"{complaint.kind}:step", args=[complaint.pk, "tell_progress"])
+        yield "warn", f"还没有告知投诉人：{complaint.to_tell}。", url, "告知"
+    if complaint.state == "checking" and (refused := linked.refused_transfer(complaint)):
+        yield (
+            "warn", f"移送 {refused.number or refused.title} 不予受理，还没有决定去向。本件再次移送或者转为案件的，那件移送随之办结。",
+            refused.get_absolute_url(),
+        )  # fmt: skip
+
+
+def linked_matters(complaint, officer):
+    """What was opened from it, and what it was opened from, as far as `officer` may see it."""
+    ids = Proceeding.objects.filter(origin_id=complaint.pk) | Proceeding.objects.filter(pk=complaint.origin_id)
+    return ids.visible_to(officer).select_related("holder").order_by("pk")

@@ -1,13 +1,15 @@
 """Forms of the complaint. Each serves the page and the REST action."""
 
 from django import forms
+from django.urls import reverse
+from django.utils import timezone
 
 from organizations.models import Power, Unit
 from proceedings.forms import CodeField, MomentField, StepForm, UnitField
 from sealing.fields import SealedAddressField, SealedNameField, SealedNumberField, SealedPhoneField
 
 from . import rules
-from .models import Channel, Finding, Nature, Way
+from .models import BY_HAND, Channel, Finding, Nature, Way
 
 
 def area(rows=4):
@@ -23,9 +25,7 @@ class ComplaintForm(StepForm):
         "request", "power", "consent_share", "consent_contact", "order_number", "order_due_at",
     )  # fmt: skip
 
-    channel = forms.ChoiceField(
-        label="来源渠道", choices=[c for c in Channel.choices if c[0] != Channel.NOTIFIED], initial=Channel.PHONE
-    )
+    channel = forms.ChoiceField(label="来源渠道", choices=BY_HAND, initial=Channel.PHONE)
     nature = forms.ChoiceField(label="类别", choices=Nature.choices, initial=Nature.COMPLAINT, required=False)
     order_number = forms.CharField(label="12345 工单号", max_length=64, required=False)
     order_due_at = MomentField(label="工单办结时限", required=False)
@@ -59,6 +59,9 @@ class ComplaintForm(StepForm):
     phone = SealedPhoneField(label="联系电话", required=False, help_text="")
     number = SealedNumberField(label="身份证件号码", required=False, help_text="")
     address = SealedAddressField(label="联系地址", required=False, help_text="")
+    another_matter = forms.BooleanField(
+        label="另有其事", required=False, help_text="该投诉人反映的确属另一件事，核对后勾选。"
+    )
     consent_share = forms.BooleanField(label="同意提供给办理单位", required=False, help_text="已询问投诉人")
     consent_contact = forms.BooleanField(label="愿意配合调查", required=False, help_text="已询问投诉人")
 
@@ -67,12 +70,18 @@ class ComplaintForm(StepForm):
         ("来源", "", ("channel", "nature", "order_number", "order_due_at")),
         ("反映的事项", "", ("title", "subject", "accused_unit", "place", "township", "happened", "facts", "request")),
         ("管辖", "拿不准的可以空着", ("power",)),
-        ("投诉人", "封存保管", ("anonymous", *IDENTITY, "consent_share", "consent_contact")),
+        ("投诉人", "封存保管", ("anonymous", *IDENTITY, "another_matter", "consent_share", "consent_contact")),
     )
     shown_when = {
         "order_number": "channel=hotline", "order_due_at": "channel=hotline",
         **dict.fromkeys((*IDENTITY, "consent_share", "consent_contact"), "anonymous="),
     }  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Asked only of whom it concerns.
+        if not (self.data if self.is_bound else self.initial).get("another_matter"):
+            self.fields["another_matter"].widget = forms.HiddenInput()
 
     def clean_nature(self):
         return self.cleaned_data["nature"] or Nature.COMPLAINT
@@ -85,9 +94,26 @@ class ComplaintForm(StepForm):
             self.add_error("accused_unit", problem)
         self._clean_order(data)
         self._clean_identity(data)
+        self._clean_repetition(data)
         told = rules.competence(data.get("power"), data.get("township"))
         self.told = told.reason if told else ""
         return data
+
+    def _clean_repetition(self, data):
+        """Whoever comes again about the same is noted down where it is handled (M3.2.0)."""
+        if data.get("anonymous") or data.get("another_matter"):
+            return
+        if before := rules.heard_before(self, self.officer, self.unit):
+            day = timezone.localdate(before.opened_at)
+            self.fields["another_matter"].widget = forms.CheckboxInput()
+            self.add_error(
+                "another_matter",
+                f"该投诉人已于{day.month}月{day.day}日反映过，登记为{before.number}“{before.title}”。"
+                "请在那件里记录“投诉人再次反映”；确属另一件事的，请勾选“另有其事”再登记。",
+            )
+            self.leads = [
+                (f"去{before.number}记录再次反映", reverse("complaint:step", args=[before.pk, "note_contact"]))
+            ]
 
     def _clean_order(self, data):
         if data.get("channel") != Channel.HOTLINE:
@@ -218,6 +244,51 @@ class InformForm(StepForm):
         if ended and at < ended.replace(second=0, microsecond=0):
             raise forms.ValidationError("告知时间不能早于办理结束的时间。")
         return at
+
+
+class TellProgressForm(StepForm):
+    way = forms.ChoiceField(label="告知方式", choices=[c for c in Way.choices if c[0] != Way.IMPOSSIBLE])
+    told_at = MomentField(label="告知时间", required=False, help_text="不填的，为现在。")
+    content = forms.CharField(
+        label="告知内容", max_length=1000, widget=area(3), error_messages={"required": "请写明告知了什么。"}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.record is not None:
+            self.initial.setdefault("content", self.record.to_tell)
+
+    def clean_told_at(self):
+        return since_registration(self, "told_at", "告知时间")
+
+
+class ContactForm(StepForm):
+    channel = forms.ChoiceField(label="渠道", choices=BY_HAND, initial=Channel.PHONE)
+    contacted_at = MomentField(label="时间", required=False, help_text="不填的，为现在。")
+    content = forms.CharField(
+        label="再次反映的内容", max_length=3000, widget=area(), help_text="不写投诉人的姓名、电话和住址。",
+        error_messages={"required": "请写明这次反映、补充了什么。"},
+    )  # fmt: skip
+
+    def clean_contacted_at(self):
+        return since_registration(self, "contacted_at", "再次反映的时间")
+
+
+def since_registration(form, name, what):
+    at, record = form.cleaned_data[name] or form.now, form.record
+    if at > form.now:
+        raise forms.ValidationError(f"{what}不能晚于现在。")
+    # A page shows minutes.
+    if record is not None and at < record.opened_at.replace(second=0, microsecond=0):
+        raise forms.ValidationError(f"{what}不能早于登记时间，请核对。")
+    return at
+
+
+class GuidanceForm(StepForm):
+    guidance = forms.CharField(
+        label="指导意见", max_length=3000, widget=area(5), help_text="办理的镇（街道）立即收到，双方在办理经过里都看得到。",
+        error_messages={"required": "请写明对调查处理的指导意见（M3.2.2）。"},
+    )  # fmt: skip
 
 
 class FeedBackForm(StepForm):

@@ -73,6 +73,9 @@ def feedback(act):
     complaint = act.record
     return LetterContent(
         issuer=act.unit.name, title="投诉举报处理结果反馈函", addressee=act.party("notifier").name,
-        paragraphs=[f"你单位告知我单位处理的“{complaint.title}”，调查处理结果如下：", act.data["result"]],
+        paragraphs=[
+            f"你单位{'告知' if complaint.came_by_notice else '移送'}我单位处理的“{complaint.title}”，调查处理结果如下：",
+            act.data["result"],
+        ],
         contact=contact(act), copies=TWO_COPIES,
     )  # fmt: skip

@@ -14,6 +14,11 @@ class Channel(models.TextChoices):
     HOTLINE = "hotline", "12345 转办"
     ASSIGNED = "assigned", "上级交办"
     NOTIFIED = "notified", "县级部门告知"
+    TRANSFERRED = "transferred", "其他单位移送"
+
+
+# By which a complainant comes; the others are how one unit's complaint goes on at another.
+BY_HAND = [choice for choice in Channel.choices if choice[0] not in (Channel.NOTIFIED, Channel.TRANSFERRED)]
 
 
 class Nature(models.TextChoices):
@@ -42,8 +47,9 @@ class Complaint(Proceeding):
     """One complaint at the unit that answers for it, from registration until the complainant was told and, where a
     department has notified the township, until the result was fed back to it.
 
-    `origin` is the department's complaint from which a township's own was opened (M3.2.2). Who complained stands in
-    `identity` alone; both complaints name the same one, and one unit keeps it.
+    `origin` is the complaint of the department that notified this township (M3.2.2), or of the unit whose transfer was
+    accepted here (M3.2.1); `case` the case that arose from it, whose end is its own. Who complained stands in `identity`
+    alone; linked complaints name the same one, and one unit keeps it.
     """
 
     proceeding_ptr = models.OneToOneField(Proceeding, models.CASCADE, parent_link=True, related_name="as_complaint")
@@ -72,6 +78,9 @@ class Complaint(Proceeding):
     order_due_at = models.DateTimeField("工单办结时限", null=True, blank=True)
     finding = models.CharField("核实结论", max_length=16, choices=Finding, blank=True)
     outcome = models.TextField("处理结果", blank=True)
+    # What of its course the complainant has still to be told: 县水务局不予受理移送.
+    to_tell = models.CharField("待告知投诉人", max_length=200, blank=True)
+    progress_told_at = models.DateTimeField("最近告知进展时间", null=True, blank=True)
     ended_at = models.DateTimeField("办理结束时间", null=True, blank=True)
     informed_at = models.DateTimeField("告知投诉人时间", null=True, blank=True)
     informed_by = models.CharField("告知方式", max_length=16, choices=Way, blank=True)
@@ -91,6 +100,11 @@ class Complaint(Proceeding):
     def notifier(self):
         """The county department that notified the township of it, if one has (M3.2.2)."""
         return self.unit("notifier")
+
+    @property
+    def came_by_notice(self):
+        """What a department's transfer brought was accepted, and is not returned like a notice."""
+        return self.channel == Channel.NOTIFIED
 
     @property
     def owes_telling(self):

@@ -1,41 +1,25 @@
 """投诉举报受理告知 (M3.2): at a township or a county department, and from one to the other."""
 
-from organizations.models import Power, Unit
-from proceedings.declare import LetterKind, On, Period, Procedure, Role, State, Step
-from proceedings.listing.filters import Choices, Codes, Flag
+from proceedings.declare import LetterKind, Period, Procedure, Role, State, Step
 
-from . import beside, forms, letters, rules, services
-from .models import Channel, Complaint, Nature
+from . import beside, forms, letters, linked, lists, rules, services
+from .following import Following
+from .models import Complaint
 
 REGISTER, HANDLE, SIGN = (f"complaints.{verb}_complaint" for verb in ("register", "handle", "sign"))
 FIRST, NOTICE, INFORM, FEEDBACK = services.FIRST, services.NOTICE, services.INFORM, services.FEEDBACK
 UNDECIDED = ("registered", "checking")
-ENDED = {"stops": (FIRST,), "starts": (INFORM, FEEDBACK), "tells": ("notifier",), "cancels": (NOTICE,)}
+ENDED = {"stops": (FIRST,), "starts": (INFORM, FEEDBACK), "tells": ("notifier", "referrer"), "cancels": (NOTICE,)}
 SIGNED = {"by": "handler", "permission": SIGN, "signed": True, "prepare_permission": HANDLE}
 
 
-def of_a_department(complaint, unit):
-    """Townships handle what is theirs; they notify nobody (M3.2.2)."""
-    return not unit.is_township
-
-
-class ComplaintProcedure(Procedure):
+class ComplaintProcedure(Following, Procedure):
     """投诉举报受理告知, M3.2."""
 
     code, name, slug, model, clause = "complaint", "投诉举报", "complaints", Complaint, "M3.2"
     icon, thing = "message-report", "投诉举报"
     sealed_identity, sealed_label = "identity", "投诉人"
-    shown = (
-        "channel", "nature", "anonymous", "subject", "accused_unit", "place", "township", "happened", "facts", "request", "power",
-        "competence_told", "consent_share", "consent_contact", "order_number", "order_due_at", "finding", "outcome",
-        "ended_at", "informed_by", "informed_at", "fed_back_at", "withdrawn_at",
-    )  # fmt: skip
-    filters = (
-        Choices("channel", "来源渠道", Channel.choices), Choices("nature", "类别", Nature.choices), Flag("anonymous", "匿名"),
-        Codes("township", "所在镇（街道）", Unit.objects.townships()),
-        Codes("power", "行政处罚事项", Power.objects.all(), lookup="/api/powers/"),
-    )  # fmt: skip
-    searched = ("subject", "place", "order_number")
+    shown, filters, searched = lists.SHOWN, lists.FILTERS, lists.SEARCHED
     permissions = {
         "register_complaint": ("登记投诉举报", "经办人", "负责人"),
         "handle_complaint": ("办理投诉举报", "经办人", "负责人"),
@@ -93,12 +77,12 @@ class ComplaintProcedure(Procedure):
         letter="reply_letter", letter_when=services.is_answered, verb="答复书", clause="M3.2.1",
     )  # fmt: skip
     file_case = Step(
-        "转为案件", ("checking",), "in_case", by="handler", permission=HANDLE, effect=services.file_case, stops=(FIRST,),
+        "转为案件", ("checking",), "in_case", by="handler", permission=HANDLE, effect=linked.file_case, stops=(FIRST,),
         tells=("notifier",), said="经核实需要实施行政处罚，转为案件办理", clause="M3.2.1",
     )  # fmt: skip
     refer = Step(
         "移送有管辖权的单位", ("checking",), "referred", by="handler", permission=HANDLE, form=forms.ReferForm,
-        effect=services.refer, stops=(FIRST,), tells=("notifier",), verb="移送", clause="M3.2.1",
+        effect=linked.refer, stops=(FIRST,), tells=("notifier",), verb="移送", clause="M3.2.1",
     )  # fmt: skip
     conclude = Step(
         "记录案件结果", ("in_case",), "result", by="handler", permission=HANDLE, form=forms.ResultForm, effect=services.conclude,
@@ -111,14 +95,14 @@ class ComplaintProcedure(Procedure):
 
     # --- the department's path (M3.2.2) ---
     notify_township = Step(
-        "告知投诉人和镇街", UNDECIDED, "notified", **SIGNED, form=forms.NotifyForm, for_unit=of_a_department,
+        "告知投诉人和镇街", UNDECIDED, "notified", **SIGNED, form=forms.NotifyForm, for_unit=rules.of_a_department,
         effect=services.notify_township, stops=(FIRST, NOTICE), letter="township_notice", encloses="direction",
         encloses_when=services.is_answered, verb="告知函", clause="M3.2.2",
         consequence="签发后身份信息和书面材料移交镇（街道），本单位不能再查看身份信息。",
     )  # fmt: skip
     return_notice = Step(
         "退回告知", UNDECIDED, "returned", by="handler", permission=SIGN, form=forms.ReasonForm, effect=services.return_notice,
-        when=lambda c: c.notifier is not None, stops=(FIRST,), tells=("notifier",), said="退回县级部门的告知", clause="M3.2.2",
+        when=lambda c: c.came_by_notice, stops=(FIRST,), tells=("notifier",), said="退回县级部门的告知", clause="M3.2.2",
     )  # fmt: skip
 
     # --- what follows the end (M3.2.3) ---
@@ -137,13 +121,6 @@ class ComplaintProcedure(Procedure):
         key=False, clause="M3.2.3",
     )  # fmt: skip
 
-    reacts = (
-        On("case", ("conclude", "not_file"), services.case_concluded, via="origin", to=("result", "closed")),
-        On("transfer", "accept", services.handed_on, via="origin", to=("result", "closed")),
-        On("transfer", ("refuse", "withdraw"), services.back_in_checking, via="origin", to=("checking",)),
-        On("complaint", "return_notice", services.notice_returned, via="origin", to=("checking",)),
-        On("complaint", "feed_back", services.was_fed_back, via="origin", to=("closed",)),
-    )
-
     summary = classmethod(lambda cls, record: beside.subline(record))
+    also_awaited = classmethod(lambda cls, record: beside.also_awaited(record))
     hints = classmethod(lambda cls, record, officer: beside.hints(record, officer))

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from organizations.competence import competent_unit
 from organizations.models import Officer
 from proceedings.errors import Refused
+from sealing.models import SealedIdentity
 
 from .models import Complaint
 
@@ -51,6 +54,30 @@ def alike(complaint, officer):
         same = same | near.filter(subject=complaint.subject)
     linked = [pk for pk in (complaint.pk, complaint.origin_id) if pk]
     return same.visible_to(officer).exclude(pk__in=linked).exclude(origin_id=complaint.pk).order_by("-pk")[:3]
+
+
+def of_a_department(complaint, unit):
+    """Townships handle what is theirs; they notify nobody (M3.2.2)."""
+    return not unit.is_township
+
+
+def heard_before(form, officer, unit):
+    """The open complaint at `unit` in which the same person complains of the same subject or place, or None (M3.2.0).
+
+    Only what the officer may see, and whose identity the unit keeps: of any other nothing is said.
+    """
+    data, since = form.cleaned_data, form.now - ALIKE_WITHIN
+    phone, number = data.get("phone"), data.get("number")
+    if officer is None or unit is None or not (phone or number):
+        return None
+    own = Complaint.objects.visible_to(officer).filter(is_open=True, holder=unit, opened_at__gte=since)
+    near = Q(place=data.get("place", ""))
+    if data.get("subject"):
+        near |= Q(subject=data["subject"])
+    kept = SealedIdentity.objects.in_custody(unit)
+    found = own.filter(near, identity__in=kept).select_related("identity").order_by("-pk")
+    called = {one.pk for one in kept.with_phone(phone.clear if phone else "").filter(complaints__in=found)}
+    return next((c for c in found if c.identity_id in called or (number and c.identity.has_number(number))), None)
 
 
 def told_as_possible(act):

@@ -1,6 +1,7 @@
 """Complaints of the sample county, told by the real steps. People, places and facts are made up.
 
-`acts` is "WHEN WHO STEP; …", WHEN in working days before today and a time of day, WHO an account.
+`acts` is "WHEN WHO STEP; …", WHEN in working days before today and a time of day, WHO an account; "transfer.STEP" is an
+act on the transfer of it.
 """
 
 # Rows as rows.
@@ -11,10 +12,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from cases import sample_files
 from organizations.models import Officer
 from proceedings import sample, sweep
 from proceedings.letters import render_letter
-from proceedings.models import Letter, Proceeding
+from proceedings.materials import add_material
+from proceedings.models import Letter, Material, Proceeding
 from proceedings.perform import open_proceeding, perform
 from workdays.calendar import is_working_day
 
@@ -34,7 +37,7 @@ class Story:
     who: dict = field(default_factory=lambda: dict(ANONYMOUS))
     words: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)
-    # What the steps of the township's own complaint are, where a department notifies it.
+    # What the steps of the complaint are that another unit has of it, once it was notified or has accepted the transfer.
     then: str = ""
 
 
@@ -65,6 +68,18 @@ STORIES = [
           {"notify_township": {"township": "licheng", "grounds": "擅设大型户外广告的处罚权已下放镇（街道）。"},
            "reply_no_violation": {"finding": "corrected", "reply": "已责令酒楼关闭夜间电子屏，当场改正。"}},
           {"channel": "web"}, "3 09:00 licheng_clerk accept; 1 10:00 licheng_leader reply_no_violation"),
+    Story("洗车店污水流入街面", "某洗车店", "戴楼街北侧", "jinnan", "洗车污水未经处理流到街面。",
+          "4 09:00 jinnan_clerk open; 4 10:00 jinnan_clerk accept; 3 09:00 jinnan_clerk refer; 3 14:00 jinnan_leader transfer.issue; "
+          "1 16:00 shuiwu_leader transfer.refuse", person("柏小溪", "13800005128"),
+          {"refer": {"receiver": "shuiwu", "grounds": "向河道排放污水的查处属县水务局职责。"},
+           "transfer.refuse": {"reason": "污水流入街面雨水口，未进入河道。", "legal_basis": "《江苏省河道管理条例》第二十七条"}}),
+    Story("商铺门前乱设广告牌", "某服装店", "黎城街道人民路22号", "licheng", "店铺在人行道设置落地广告牌，盲道被占。",
+          "8 09:00 chengguan_clerk open; 8 10:00 chengguan_clerk accept; 7 09:00 chengguan_clerk refer; "
+          "7 14:00 chengguan_leader transfer.issue; 5 10:00 licheng_clerk transfer.accept; 4 09:00 chengguan_clerk inform_complainant",
+          person("闻小青", "13800005129"),
+          {"refer": {"receiver": "licheng", "grounds": "占用人行道设置广告牌的处罚权已下放镇（街道）。"}, "inform_complainant": {"way": "phone"},
+           "give_guidance": {"guidance": "请先核对门头广告备案，责令限期自行拆除；逾期不拆的再立案。"}},
+          then="3 15:00 chengguan_clerk give_guidance"),
     Story("人行道堆放建材", "某建材经营部", "健康路86号门前", "licheng", "经营部在人行道堆放板材。",
           "1 15:00 chengguan_clerk open", person("丁小石", "13800005127"), more={"power": "CG-009"}),
 ]
@@ -92,17 +107,29 @@ def tell(story, now):
     record, latest = None, None
     for acts in (story.acts, story.then):
         if record is not None:
-            record = Complaint.objects.filter(origin_id=record.pk).first() if acts else record
+            record = Complaint.objects.filter(origin=record.pk).first() if acts else record
         steps = [part.split() for part in acts.split(";") if part.strip()]
         for n, (back, clock, who, step) in enumerate(steps):
             moment = min(moment_of(now, back, clock), now - timedelta(minutes=3 * (len(steps) - n)))
             moment = latest = moment if latest is None else max(moment, latest + timedelta(minutes=2))
             officer, words = Officer.objects.get(username=who), story.words.get(step, {})
-            if record is None:
+            if step.startswith("transfer."):
+                transfer(record, step.removeprefix("transfer."), officer, words, moment)
+            elif record is None:
                 record = open_proceeding("complaint", officer, about(story) | words, now=moment).record
             else:
                 record.refresh_from_db()
                 record = perform(record, step, officer, words, version=record.version, now=moment).record
+
+
+def transfer(complaint, step, officer, words, moment):
+    record = Proceeding.objects.get(origin=complaint.pk, kind="transfer").child
+    for kind in ("complaint_material", "evidence") if step == "issue" else ():
+        case = record.case
+        upload = sample_files.make(kind, officer.unit, case.title, case.place, case.facts, officer, moment)
+        added = add_material(record, upload, kind, officer, officer.unit)
+        Material.objects.filter(pk=added.pk).update(uploaded_at=moment)
+    perform(record, step, officer, words, version=record.version, now=moment)
 
 
 def about(story):

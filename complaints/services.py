@@ -1,9 +1,6 @@
-"""What the steps of a complaint do, and its answers to what other systems do. Each takes the act and runs inside
-perform()."""
+"""What the steps of a complaint do: registration, the end and what it obliges to, the department's path. Each takes the
+act and runs inside perform(). What its transfer and its case do to it: linked.py."""
 
-from cases.forms import own_open_cases
-from cases.models import Case, Source
-from proceedings.models import Material, Proceeding
 from proceedings.perform import open_proceeding
 from workdays.words import stamp
 
@@ -12,7 +9,7 @@ from .models import Channel, Finding, Way
 FIRST, NOTICE, INFORM, FEEDBACK = (
     "complaint_first_handling", "complaint_county_notice", "complaint_inform", "complaint_feedback",
 )  # fmt: skip
-# What a township's own complaint takes over from the department's.
+# What a complaint takes over from the one of which it was opened at another unit.
 HANDED = (
     "title", "nature", "anonymous", "subject", "accused_unit", "place", "township", "happened", "facts", "request",
     "power", "competence_told", "consent_share", "consent_contact", "withdrawn_at",
@@ -26,9 +23,6 @@ def register(act):
     """The unit that was told first answers for it, until it is lawfully handed on."""
     complaint, form = act.record, act.form
     complaint.number = f"诉{complaint.pk:06d}"
-    if act.borrowed:  # by the department's notice
-        take_over(act)
-        return
     for name in form.VALUES:
         setattr(complaint, name, form.cleaned_data[name])
     complaint.competence_told = form.told
@@ -50,12 +44,28 @@ def is_answered(complaint):
 def ends(act, outcome):
     """Whatever ends the handling: from now on the complainant is to be told, and the notifying department."""
     complaint = act.record
-    complaint.outcome, complaint.ended_at = outcome, act.now
-    act.to = settled(complaint)
+    complaint.outcome, complaint.ended_at, complaint.to_tell = outcome, act.now, ""
+    settle(act)
 
 
-def settled(complaint):
-    return "result" if complaint.owes_telling or complaint.owes_feedback else "closed"
+def settle(act):
+    """Closed when nothing more is owed to anybody; who complained is then known to the unit alone that goes on with it."""
+    complaint = act.record
+    owed = complaint.owes_telling or complaint.owes_feedback
+    act.to = "result" if owed else "closed"
+    if not owed:
+        act.let_go_of_identity(act.party("handler"))
+
+
+def starts_telling(answer):
+    """What a step of our own would have started."""
+    complaint = answer.record
+    answer.start(INFORM)
+    answer.start(FEEDBACK)
+    answer.tell(answer.party("handler"), f"{answer.said}，请告知投诉人：{complaint.title}")
+    if referrer := complaint.unit("referrer"):
+        who = answer.party("handler").short_name
+        answer.tell(referrer, f"{who}办理的投诉举报已有结果：{complaint.title}。{complaint.outcome[:200]}")
 
 
 def refuse_intake(act):
@@ -76,106 +86,68 @@ def inform(act):
     complaint, way = act.record, Way(act.data["way"])
     complaint.informed_at, complaint.informed_by = act.data["told_at"], way
     act.stop(INFORM, at=complaint.informed_at)
-    act.said = (
-        way.label if way == Way.IMPOSSIBLE else f"将处理结果告知投诉人（{way.label}，{stamp(complaint.informed_at)}）"
-    )
-    act.to = settled(complaint)
+    what = "告知投诉人已由其他单位受理" if goes_on_elsewhere(complaint) else "将处理结果告知投诉人"
+    act.said = way.label if way == Way.IMPOSSIBLE else f"{what}（{way.label}，{stamp(complaint.informed_at)}）"
+    settle(act)
+
+
+def goes_on_elsewhere(complaint):
+    return complaint.opened.filter(kind="complaint").exclude(state="returned").exists()
+
+
+# --- what the complainant is told meanwhile, and tells (M3.2.0) -------------------------------------------
+
+
+def owe_progress(complaint, what):
+    """The complainant is to be told of it, while there is no result yet; who gave no name cannot be, nor who withdrew."""
+    if is_answered(complaint):
+        complaint.to_tell = what
+
+
+def tell_progress(act):
+    complaint, way = act.record, Way(act.data["way"])
+    complaint.progress_told_at, complaint.to_tell = act.data["told_at"], ""
+    act.said = f"告知投诉人进展（{way.label}，{stamp(complaint.progress_told_at)}）"
+
+
+def note_contact(act):
+    """再次反映: the same person is heard again on the same matter, which stays one."""
+    complaint, data = act.record, act.data
+    act.said = f"投诉人再次反映（{Channel(data['channel']).label}，{stamp(data['contacted_at'])}）"
+    if complaint.assignee_id and complaint.assignee_id != act.officer.pk:
+        act.tell(act.unit, f"{act.said}：{complaint.title}", officer=complaint.assignee)
+
+
+# --- guidance (M3.2.2) --------------------------------------------------------------------------------
+
+
+def give_guidance(act):
+    """It is read in the line itself; in full it stands below."""
+    act.said = f"提出业务指导意见：{beginning(act.data['guidance'])}"
+
+
+def beginning(text):
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:60]}…"
+
+
+def guidance_given(act, complaint):
+    """It stands in the department's own timeline too."""
+    complaint.said = f"向{act.party('handler').short_name}{act.said}"
+    complaint.details += act.form.summary()
 
 
 def feed_back(act):
     act.record.fed_back_at = act.now
-    act.to = settled(act.record)
+    settle(act)
 
 
 def withdraw(act):
     """A complainant who withdraws is told no more; what he said is looked into all the same."""
-    act.record.withdrawn_at = act.now
+    act.record.withdrawn_at, act.record.to_tell = act.now, ""
     act.cancel(INFORM, "投诉人撤回，不再答复")
     if act.record.state == "result":
-        act.to = settled(act.record)
-
-
-# --- a case of it (M3.2.1) ----------------------------------------------------------------------------
-
-
-def file_case(act):
-    complaint = act.record
-    entries = {**case_entries(complaint), "source": Source.COMPLAINT}
-    act.after(lambda: open_proceeding("case", act.officer, entries, now=act.recorded_at, origin=complaint.parent))
-
-
-def case_entries(complaint):
-    entries = {
-        "title": complaint.title, "party_name": complaint.subject, "place": complaint.place,
-        "township": complaint.township.code, "facts": complaint.facts, "violation_found_at": complaint.opened_at,
-    }  # fmt: skip
-    return {**entries, "power": complaint.power.code} if complaint.power_id else entries
-
-
-def case_concluded(act, complaint):
-    if complaint.record.state != "in_case":
-        return
-    case = act.record
-    result = case.no_filing_reason if act.step.code == "not_file" else case.result
-    complaint.said = f"关联案件{'不予立案' if act.step.code == 'not_file' else '已结案'}"
-    ends(complaint, result or complaint.said)
-    starts_telling(complaint)
-
-
-def starts_telling(answer):
-    """What a step of our own would have started."""
-    answer.start(INFORM)
-    answer.start(FEEDBACK)
-    answer.tell(answer.party("handler"), f"{answer.said}，请告知投诉人：{answer.record.title}")
-
-
-# --- referred to another unit (M3.2.1) ----------------------------------------------------------------
-
-
-def refer(act):
-    """A transfer with what the complaint says and, of its materials, the redacted copies alone."""
-    act.said = f"无管辖权，拟移送{act.data['receiver'].short_name}"
-    act.after(lambda: open_transfer(act))
-
-
-def open_transfer(act):
-    complaint, data = act.record, act.data
-    about = case_entries(complaint)
-    if before := own_open_cases(act.unit).filter(proceedings__origin_id=complaint.pk).first():
-        about = {name: about[name] for name in ("power",) if name in about} | {"case": before.pk}
-    entries = {
-        **about, "receiver": data["receiver"].code, "grounds": data["grounds"], "discovered_at": act.now,
-        "competence_reason": data["competence_reason"],
-    }  # fmt: skip
-    transfer = open_proceeding(
-        "transfer", act.officer, entries, now=act.recorded_at, origin=complaint.parent, silent=act.silent
-    ).record
-    Case.objects.filter(pk=transfer.case_id).update(source=Source.COMPLAINT)
-    for material in complaint.materials.present().exclude(redacted_from=None):
-        Material.objects.create(
-            proceeding_id=transfer.pk, kind="complaint_material", is_source=True, name=material.name,
-            stored=material.stored, uploaded_by=material.uploaded_by, unit=material.unit,
-            uploaded_at=material.uploaded_at,
-        )  # fmt: skip
-
-
-def handed_on(act, complaint):
-    """Accepted: the receiver is first in charge from now on; the complainant is told so."""
-    if complaint.record.state != "referred":
-        return
-    complaint.said = f"{act.party('receiver').short_name}已受理移送，由其负责办理"
-    ends(complaint, f"已移送{act.party('receiver').name}并由其受理")
-    starts_telling(complaint)
-
-
-def back_in_checking(act, complaint):
-    """Refused or withdrawn: the referring unit checks again, with a period of its own."""
-    if complaint.record.state != "referred":
-        return
-    verb = "不予受理移送" if act.step.code == "refuse" else "移送已撤回"
-    complaint.said, complaint.to = f"{act.unit.short_name}{verb}，继续核实", "checking"
-    complaint.start(FIRST)
-    complaint.tell(complaint.party("handler"), f"{complaint.said}：{complaint.record.title}")
+        settle(act)
 
 
 # --- a department notifies the township (M3.2.2) -------------------------------------------------------
@@ -194,21 +166,28 @@ def reaches_township(act, at):
     act.arrive(at)
     act.after(
         lambda: open_proceeding(
-            "complaint", act.officer, form=act.form, now=at, origin=act.record.parent, silent=act.silent
+            "complaint", act.officer, step_code="take_over", now=at, origin=act.record.parent, silent=act.silent
         )
     )
 
 
 def take_over(act):
     """The township's own complaint, with what the department's says. The identity came with the hand-over."""
-    complaint = act.record
-    before = type(complaint).objects.get(pk=complaint.origin_id)
-    for name in (*HANDED, "identity"):
-        setattr(complaint, name, getattr(before, name))
+    complaint, before = act.record, continue_with(act)
     complaint.channel, township = Channel.NOTIFIED, before.unit("township")
     act.join("handler", township)
     act.join("notifier", act.unit)
     act.said = f"告知{township.short_name}处理，转来投诉举报"
+
+
+def continue_with(act):
+    """The new complaint says what the one says that it was opened from, which is the answer."""
+    complaint = act.record
+    before = type(complaint).objects.get(pk=complaint.origin_id)
+    for name in (*HANDED, "identity"):
+        setattr(complaint, name, getattr(before, name))
+    complaint.number = f"诉{complaint.pk:06d}"
+    return before
 
 
 def return_notice(act):
@@ -231,12 +210,3 @@ def was_fed_back(act, complaint):
         complaint.record.outcome, complaint.record.ended_at = act.data["result"], act.now
         complaint.to, complaint.said = "closed", f"{act.unit.short_name}反馈调查处理结果"
         complaint.tell(complaint.party("handler"), f"{complaint.said}：{complaint.record.title}")
-
-
-# --- beside the page ----------------------------------------------------------------------------------
-
-
-def linked_matters(complaint, officer):
-    """What was opened from it, and what it was opened from, as far as `officer` may see it."""
-    ids = Proceeding.objects.filter(origin_id=complaint.pk) | Proceeding.objects.filter(pk=complaint.origin_id)
-    return ids.visible_to(officer).order_by("pk")

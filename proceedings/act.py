@@ -38,6 +38,8 @@ class Act:
         # The letter that this act issues goes to a unit that is served on paper (delivery.py).
         self.undelivered = False
         self.follow_ups = []
+        # The matter that this act led to and in which the officer goes on.
+        self.leads_to = None
         self.from_state = ""
         self.arrived = None
         self.autosaved = None
@@ -202,9 +204,14 @@ class Act:
         the address. The acting unit keeps it."""
         return sealed.seal(self, entries)
 
-    def hand_over_identity(self, unit, why=""):
-        """The identity goes to `unit`, which may ask for it from now on; the acting unit may no longer."""
-        sealed.hand_over(self, unit, why)
+    def hand_over_identity(self, unit, why="", *, giver=None, keep=False):
+        """The identity goes to `unit`, which may ask for it from now on; the giver (the acting unit) may no longer,
+        unless it is to `keep` it for what it still owes."""
+        sealed.hand_over(self, unit, why, giver=giver, keep=keep)
+
+    def let_go_of_identity(self, unit):
+        """`unit` may no longer ask for the identity, where another unit keeps it."""
+        sealed.let_go(self, unit)
 
     # --- files and links -------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from .registry import all_procedures
 # Beside the declared roles: who may take a step, and who issues a letter.
 WHO_ACTS = {"holder", "system", "handler_of_case"}
 WHO_ISSUES = {"actor"}
-WAYS = {"case", "origin", "opened"}
+WAYS = {"case", "origin", "opened", "about"}
 
 
 @register()
@@ -67,13 +67,16 @@ def _states(p):
                 yield "E004", f"step {step.code} names the unknown state {state!r}"
         if not step.creates and not step.from_states:
             yield "E004", f"step {step.code} can be taken in no state"
+        if step.follows and not step.creates:
+            yield "E004", f"step {step.code} follows from another act and opens nothing"
         if step.creates and not step.to:
             yield "E004", f"opening step {step.code} leads to no state"
     for on in p.reacts:
         for state in on.to:
             if state not in p.states:
                 yield "E004", f"the reaction to {on.kind} leads to the unknown state {state!r}"
-    reached = {state for s in p.opening_steps() for state in leads_to(s)} | {s for on in p.reacts for s in on.to}
+    creating = [s for s in p.steps.values() if s.creates]
+    reached = {state for s in creating for state in leads_to(s)} | {s for on in p.reacts for s in on.to}
     while True:
         more = {state for s in p.steps.values() if set(s.from_states) & reached for state in leads_to(s)} - reached
         if not more:
@@ -146,7 +149,7 @@ def _permissions(p):
         for permission in (step.permission, step.prepare_permission):
             if permission and permission not in own:
                 yield "E012", f"step {step.code} asks for the undeclared permission {permission!r}"
-        if not step.permission and set(step.roles) != {"system"}:
+        if not step.permission and set(step.roles) != {"system"} and not step.follows:
             yield "E012", f"step {step.code} asks for no permission"
     for code, (_, *names) in p.permissions.items():
         for name in names:

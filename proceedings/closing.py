@@ -11,6 +11,7 @@ from .authority import has_office, on_table
 from .errors import Refused
 from .forms import StepForm
 from .models import Proceeding
+from .registry import reactions_to
 
 
 class EndForm(StepForm):
@@ -31,8 +32,12 @@ def case_is_ending(record):
 
 
 def about(case):
-    """The open proceedings about `case`, oldest first."""
-    return Proceeding.objects.filter(case_id=case.pk, is_open=True).order_by("pk")
+    """The open proceedings about `case` that keep it open, oldest first: not those that answer to its conclusion, for
+    which it is the end that they wait for."""
+    step = concluding_step(case)
+    answers = reactions_to(case.kind, step.code) if step else ()
+    follow = [procedure.code for procedure, on in answers if on.via == "about"]
+    return Proceeding.objects.filter(case_id=case.pk, is_open=True).exclude(kind__in=follow).order_by("pk")
 
 
 def nothing_left_open(act):

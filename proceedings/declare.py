@@ -170,6 +170,8 @@ class Step(Named):
     ends_with_case: bool = False
     # The entry that names another proceeding, which is locked with the record.
     locks: str = ""
+    # An opening step that follows from another act alone: no page, no REST, no office of its own.
+    follows: bool = False
 
     def __post_init__(self):
         self.inner = bool(self.inner or self.prepares or self.returns)
@@ -215,8 +217,9 @@ def EndWithCase(to, from_states, *, permission, **options):
 class On:
     """A reaction (§3): when `steps` of procedure `kind` are performed, run `effect(act, record)` in the same
     transaction on this procedure's linked records. `via`: "case" (the case of the acting proceeding),
-    "origin" (the one it was opened from) or "opened" (those opened from it). `to`: the states to which the effect may
-    take the record (`record.to`)."""
+    "origin" (the one it was opened from), "opened" (those opened from it) or "about" (those about the case that it is,
+    or is about; where it is the case, they end with it and do not keep it open). `to`: the states to which the effect
+    may take the record (`record.to`)."""
 
     kind: str
     steps: tuple[str, ...] | str
@@ -341,7 +344,8 @@ class Procedure:
 
     @classmethod
     def opening_steps(cls):
-        return [s for s in cls.steps.values() if s.creates]
+        """By which an officer opens one."""
+        return [s for s in cls.steps.values() if s.creates and not s.follows]
 
     @classmethod
     def lines(cls, name):
@@ -380,6 +384,13 @@ class Procedure:
         return True
 
     @classmethod
+    def also_awaited(cls, record):
+        """What is awaited of the unit whose turn it is beside what the state waits for, a verb phrase; of a row too, so
+        without queries."""
+        return ""
+
+    @classmethod
     def hints(cls, record, officer):
-        """[(kind, sentence, url|None)] of remarks for the detail page; overridden by procedures."""
+        """[(kind, sentence, url|None)] of remarks for the detail page, with the link's words as a fourth if they are
+        not 查看; overridden by procedures."""
         return []

@@ -74,7 +74,9 @@ def awaited(record, unit):
     if own and (not record.is_open or record.holder_id != unit.pk):
         return f"送达{own[0].title}"
     turns = [p.role for p in record.rows_of("parties") if unit and p.unit_id == unit.pk and p.until is None and p.turn]
-    return record.procedure.states[record.state].waiting_for(turns[0] if turns else None)
+    waiting = record.procedure.states[record.state].waiting_for(turns[0] if turns else None)
+    more = record.procedure.also_awaited(record) if turns else ""
+    return f"{more}，{waiting}" if more else waiting
 
 
 # --- 记录纸质送达 ----------------------------------------------------------------------------------------

@@ -308,8 +308,9 @@ def conclude_reaction(answer):
         record.state = answer.to
     state = answer.procedure.states[record.state]
     record.is_open = not state.final
+    # What was closed before stays closed since then.
+    record.closed_at = (record.closed_at or answer.now) if state.final else None
     if state.final:
-        record.closed_at = answer.now
         for code in answer.procedure.periods:
             answer.cancel(code, answer.said)
     elif state.holder:
@@ -331,7 +332,10 @@ def conclude_reaction(answer):
 def linked(record, via, kind):
     """The locked records of `kind` that `record` concerns, afresh from the database."""
     model = procedure_for(kind).model
-    if via == "case":
+    if via == "about":
+        ids = model.objects.filter(case_id=record.case_concerned).exclude(pk=record.pk).values_list("pk", flat=True)
+        ids = ids if record.case_concerned else []
+    elif via == "case":
         ids = [record.case_id]
     elif via == "origin":
         ids = [record.origin_id]

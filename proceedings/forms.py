@@ -29,6 +29,8 @@ class StepForm(forms.Form):
     guarded = False
     # The matter that the new one is opened from.
     origin = None
+    # [(words, address)]: where to go instead of mending it, shown with what is to be mended.
+    leads = ()
     required_css_class = "required"
     error_css_class = "bad"
 

@@ -7,6 +7,7 @@ concerned by ascending id, the mandate signed by (shared), their clocks by ascen
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -36,12 +37,13 @@ _acting = ContextVar("acting", default=False)
 @dataclass
 class Outcome:
     """What was done: the record as it is now and the event; `replayed` when an equal request had done it; the Act of an
-    opening, for who shows the record at once."""
+    opening, for who shows the record at once; the matter in which the officer goes on, where the act names one."""
 
     record: Proceeding
     event: Event | None
     replayed: bool = False
     act: Act | None = None
+    leads_to: Proceeding | None = None
 
 
 @contextmanager
@@ -110,7 +112,7 @@ def perform(
         if officer is not None:
             AutosavedForm.objects.filter(officer=officer, proceeding_id=record.pk, step=step_code).delete()
         claim.keep(record, event)
-    return Outcome(record, event)
+    return Outcome(record, event, leads_to=act.leads_to)
 
 
 def open_proceeding(
@@ -144,7 +146,7 @@ def open_proceeding(
         unit = officer.acting_unit
         if unit is None:
             raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
-        if not has_office(officer, step, unit):
+        if not step.follows and not has_office(officer, step, unit):
             raise NotPermitted(office_needed(step))
         borrowed = form is not None
         form = form or bind(step, None, officer, Authority(absent or unit), data, files, recorded_at, origin)
@@ -189,18 +191,29 @@ def lock(record, more=frozenset()):
     fresh = fresh.first()
     if fresh is None:
         raise NotVisible()
-    if not {pk for pk in (fresh.case_id, fresh.origin_id) if pk} <= ids:
-        raise Conflict("本件所属的案件刚才已并入另一案件，本次未作更改。请刷新后再办理。")
+    if not linked_ids(fresh) <= ids:
+        raise Conflict("本件所属的案件刚才已并入另一案件，或者有了新的关联事项，本次未作更改。请刷新后再办理。")
     return fresh
 
 
 def linked_ids(record):
     """Case and origin hardly ever change (并案), so they may be read before the lock, which looks again; the opened
-    ones only matter to procedures that react through them."""
+    ones, and those about the same case, only matter to procedures that react through them."""
     ids = {pk for pk in (record.case_id, record.origin_id) if pk}
     if any(on.via == "opened" and on.kind == record.kind for p in all_procedures() for on in p.reacts):
         ids |= set(Proceeding.objects.filter(origin_id=record.pk).values_list("pk", flat=True))
+    if record.case_concerned and (kinds := answering_kinds(record.kind)):
+        about = Proceeding.objects.filter(case_id=record.case_concerned, kind__in=kinds)
+        ids |= set(about.values_list("pk", flat=True)) - {record.pk}
     return ids
+
+
+@cache
+def answering_kinds(kind):
+    """The kinds that answer to `kind` as being about the same case, and those to which it answers: whichever acts,
+    all of them are locked, so that one may act on the other within its own act."""
+    pairs = {(p.code, on.kind) for p in all_procedures() for on in p.reacts if on.via == "about"}
+    return frozenset(({a for a, b in pairs if b == kind} | {b for a, b in pairs if a == kind}) - {"case"})
 
 
 def find_step(record, step_code, officer):

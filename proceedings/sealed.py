@@ -99,11 +99,19 @@ def any_declared():
 
 
 def identities_about(record, origin=None):
-    """Of the record, and of the matter that it was opened from: what a complaint's transfer says is read elsewhere."""
+    """Of the record, of the matter that it was opened from, and of those about the same case: what a complaint's
+    transfer says is read elsewhere, and so is what its case says."""
     if not any_declared():
         return []
     origin = origin or (record.origin if record is not None and record.origin_id else None)
-    return [found for one in (record, origin) if (found := identity_of(one)) is not None]
+    own = [one for one in (record, origin) if one is not None]
+    found = [identity_of(one) for one in own]
+    cases = {one.case_concerned for one in own} - {None}
+    for procedure in all_procedures() if cases else ():
+        if name := procedure.sealed_identity:
+            about = procedure.model.objects.filter(case_id__in=cases).exclude(**{name: None}).select_related(name)
+            found += [getattr(one, name) for one in about]
+    return list({one.pk: one for one in found if one is not None}.values())
 
 
 def may_reveal(record, identity, officer):
@@ -117,11 +125,22 @@ def may_reveal(record, identity, officer):
 
 
 def note_closed(record):
-    """From the day that the matter is closed the years run after which its identity is erased."""
+    """From the day that the last matter of this identity is closed the years run after which it is erased."""
     identity = identity_of(record)
-    closed_at = None if record.is_open else record.closed_at
-    if identity is not None and identity.closed_at != closed_at:
+    if identity is None:
+        return
+    closed_at = None if record.is_open or goes_on(record, identity) else record.closed_at
+    if identity.closed_at != closed_at:
         erasure.closed(identity, closed_at)
+
+
+def goes_on(record, identity):
+    """Whether another matter of this identity is open."""
+    own = [p for p in all_procedures() if p.sealed_identity]
+    return any(
+        p.model.objects.filter(**{p.sealed_identity: identity}, is_open=True).exclude(pk=record.pk).exists()
+        for p in own
+    )
 
 
 def erase_due(now=None):
@@ -200,13 +219,21 @@ def seal(act, entries):
     return identity
 
 
-def hand_over(act, unit, why=""):
-    """To `unit`, which may ask for it from now on; the acting unit may no longer. The timeline says so."""
+def hand_over(act, unit, why="", giver=None, keep=False):
+    """To `unit`, which may ask for it from now on; the giver, the acting unit if no other is named, may no longer unless
+    it is to `keep` it. The timeline says so."""
     identity = identity_of(act.record)
     if identity is None or identity.is_erased:
         return
     try:
-        custody.hand_over(identity, unit, act, why=why or act.step.label)
+        custody.hand_over(identity, unit, act, why=why or act.step.label, giver=giver, keep=keep)
     except custody.NotInCustody:
         raise Refused("封存的身份信息不由本单位保管，不能移交。") from None
     act.details.append(["封存的身份信息", f"移交{unit.short_name}"])
+
+
+def let_go(act, unit):
+    """`unit` may no longer ask for it, where another unit keeps it too. The timeline says so."""
+    identity = identity_of(act.record)
+    if identity is not None and custody.let_go(identity, unit, act.now):
+        act.details.append(["封存的身份信息", f"{unit.short_name}不再保管"])

@@ -184,6 +184,11 @@ class Proceeding(models.Model):
         return self if isinstance(self, model) else model.objects.get(pk=self.pk)
 
     @property
+    def case_concerned(self):
+        """The id of the case that it is, or is about; None without one."""
+        return self.pk if self.kind == "case" else self.case_id
+
+    @property
     def parent(self):
         return self if type(self) is Proceeding else self.proceeding_ptr
 

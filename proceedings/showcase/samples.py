@@ -275,6 +275,7 @@ def everything():
     running = clocks(now)
     wrong = Wrong({}, auto_id="wrong_%s")
     wrong.is_valid()
+    wrong.leads = [("去已登记的那一件", "#")]
     return {
         "clocks": running, "spent": spent(now), "worklist_rows": rows(running), "acts": acts(running),
         "hints": [{"kind": "warn", "text": "同一案件已被退两次，建议先协商。", "url": "#", "label": "怎么办"}],

@@ -163,14 +163,15 @@ def anchor(bound):
 @register.inclusion_tag("components/errors.html")
 def error_summary(*bound_forms, then="才能继续", kept=True):
     """The list above a form, each line a link to its field. `kept=False` where passwords have to be typed again."""
-    lines = []
+    lines, leads = [], []
     for form in bound_forms:
         if not form or not form.is_bound:
             continue
+        leads += getattr(form, "leads", ())
         lines += [{"text": e, "anchor": ""} for e in form.non_field_errors()]
         for bound in form:
             lines += [{"text": e, "anchor": anchor(bound)} for e in bound.errors]
-    return {"lines": lines, "then": then, "kept": kept}
+    return {"lines": lines, "then": then, "kept": kept, "leads": leads}
 
 
 @register.simple_tag

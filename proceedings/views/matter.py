@@ -51,8 +51,14 @@ def detail(request, kind, pk):
 
 def hints(record, officer):
     """What the procedure remarks, and where the matter went on."""
-    found = [{"kind": kind, "text": text, "url": url} for kind, text, url in record.procedure.hints(record, officer)]
+    found = [
+        {"kind": kind, "text": text, "url": url, "label": label[0] if label else ""}
+        for kind, text, url, *label in record.procedure.hints(record, officer)
+    ]
+    named = {hint["url"] for hint in found}
     for done, other in present.opened(record):
+        if other.get_absolute_url() in named:
+            continue
         title = f"{done}为 {other.number or other.title}（{other.get_state_display()}）"
         found.append({"kind": "note", "text": title, "url": other.get_absolute_url()})
     return found
@@ -182,7 +188,7 @@ def material_rows_of_form(saved, procedure):
 
 def of_same_case(record, related):
     """(the case, rows of its other proceedings) of what this officer may see of them."""
-    about = record.pk if record.kind == "case" else record.case_id
+    about = record.case_concerned
     case = next((o for o in related if o.pk == about), None)
     return case, [
         {"url": o.get_absolute_url(), "name": o.procedure.name, "title": o.title, "number": o.number,

@@ -24,7 +24,7 @@ from .matter import material_rows_of_form
 def new(request, kind, step_code):
     procedure = procedure_for(kind)
     step = procedure.steps.get(step_code)
-    if step is None or not step.creates:
+    if step not in procedure.opening_steps():
         raise Http404
     try:
         unit = own_unit(request)
@@ -128,10 +128,12 @@ def form_page(request, procedure, step, form, saved, status=200):
 
 
 def way(procedure, step, officer, unit):
-    """ "草稿，由周敏经办，送陈卫东签发": who has it before it goes out; nothing where nobody signs it."""
-    signed = next((s for s in procedure.steps.values() if s.signed and step.to in s.from_states), None)
+    """ "草稿，由周敏经办，送陈卫东签发": who has it before it goes out, where what is opened is a draft on its way to a
+    signature; that of a matter which stands with its registration follows later, if at all."""
+    steps = procedure.steps
+    signed = next((steps[s.prepares] for s in steps.values() if s.prepares and s.to and step.to in s.from_states), None)
     if signed is None:
-        return ""
+        return f"由{officer.name}登记，不须签发"
     if has_office(officer, signed, unit):
         return f"草稿，由{officer.name}经办并签发"
     names = "、".join(signers(signed, unit)[:3]) or "负责人"
@@ -158,7 +160,7 @@ def summary_form(request, step, form, saved):
 def partial(request, kind, step_code):
     procedure = procedure_for(kind)
     step = procedure.steps.get(step_code)
-    if step is None or not step.creates or request.user.acting_unit is None:
+    if step not in procedure.opening_steps() or request.user.acting_unit is None:
         raise Http404
     form = drafting.step_form(None, step, request.user, request.user.acting_unit, request.POST)
     form.is_valid()

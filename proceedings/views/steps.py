@@ -69,7 +69,8 @@ def take(request, record, found, authority):
 
 
 def bound_again(request, record, found, authority, error):
-    if error is not None and error.form is not None:
+    # The form of an act that follows from this one has other entries: what it says is said beside ours.
+    if error is not None and error.form is not None and error.form.record == record:
         return error.form
     form = drafting.step_form(
         record, found, request.user, authority.unit, request.POST, request.FILES, paper=authority.paper
@@ -90,8 +91,15 @@ def done(request, outcome, found):
     messages.success(request, label)
     if found.ends_with_case:
         return redirect(closing.concluding_url(outcome.record.case) or outcome.record)
-    opened = outcome.record.opened.filter(opened_at=outcome.event.recorded_at).first() if outcome.event else None
-    return redirect(opened or outcome.record)
+    return redirect(outcome.leads_to or own_opened(request, outcome) or outcome.record)
+
+
+def own_opened(request, outcome):
+    """What the act opened for the officer's own unit to go on with; not what another unit has of it."""
+    if outcome.event is None or request.user.acting_unit is None:
+        return None
+    opened = outcome.record.opened.filter(opened_at=outcome.event.recorded_at, is_open=True)
+    return opened.filter(holder=request.user.acting_unit).first()
 
 
 def clock_beside(record, step, unit):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cases import sample_files as files
 from cases.models import Case
 from cases.sample import CASES, CaseTale
 from organizations.models import Officer, Unit
@@ -22,7 +23,6 @@ from proceedings.perform import open_proceeding, perform
 from referrals.models import Transfer
 from workdays.calendar import is_working_day
 
-from . import files
 from .stories import STORIES
 
 DAYS_BACK = 32

@@ -45,3 +45,39 @@ def notified(department_leader, at, clerk=None, **changes):
         grounds="占道经营的处罚权已下放黎城街道。",
     )  # fmt: skip
     return complaint, opened_from(complaint, "complaint")
+
+
+# --- referred -----------------------------------------------------------------------------------------
+
+REFER = {"receiver": "shijian", "grounds": "无证经营归市场监督管理局管辖。"}
+REFUSAL = {"reason": "已下放镇街。", "legal_basis": "赋权清单第3项"}
+
+
+def referred(clerk, at, receiver="shijian", **changes):
+    """(the complaint, its transfer), referred on Tuesday."""
+    words = {**REFER, "receiver": receiver}
+    complaint = do(checking(clerk, at, **changes), "refer", clerk, at("2026-10-13 09:00"), **words)
+    return complaint, opened_from(complaint, "transfer")
+
+
+def issued(clerk, leader, at, desk, **changes):
+    """Its transfer is delivered on Tuesday afternoon."""
+    complaint, transfer = referred(clerk, at, **changes)
+    desk.add_materials(transfer, clerk, ("complaint_material", "evidence"))
+    return complaint, desk.do(transfer, "issue", leader, at("2026-10-13 15:00"))
+
+
+def accepted(clerk, leader, receiver, at, desk, **changes):
+    """(the complaint, its transfer, the receiver's own), accepted on Thursday."""
+    complaint, transfer = issued(clerk, leader, at, desk, receiver=receiver.unit.code, **changes)
+    desk.do(transfer, "accept", receiver, at("2026-10-15 10:00"))
+    complaint.refresh_from_db()
+    return complaint, transfer, opened_from(complaint, "complaint")
+
+
+def refused_once(clerk, leader, refuser, at, desk, **changes):
+    """(the complaint, its transfer), not accepted on Thursday."""
+    complaint, transfer = issued(clerk, leader, at, desk, receiver=refuser.unit.code, **changes)
+    transfer = desk.do(transfer, "refuse", refuser, at("2026-10-15 10:00"), **REFUSAL)
+    complaint.refresh_from_db()
+    return complaint, transfer

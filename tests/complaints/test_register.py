@@ -86,10 +86,10 @@ def test_a_unit_that_supervises_everything_cannot_be_complained_about_here(liche
 
 
 def test_the_same_subject_within_ninety_days_is_shown_and_nothing_more(licheng_clerk, taji_clerk, at, desk_of):
-    first = registered(licheng_clerk, at("2026-08-03 09:00"))
-    unseen = registered(taji_clerk, at("2026-08-03 09:00"))
     old = registered(licheng_clerk, at("2026-06-01 09:00"))
-    complaint = registered(licheng_clerk, at(MONDAY), place="另一处")
+    first = registered(licheng_clerk, at("2026-08-03 09:00"), another_matter=True)
+    unseen = registered(taji_clerk, at("2026-08-03 09:00"))
+    complaint = registered(licheng_clerk, at(MONDAY), place="另一处", another_matter=True)
     page = desk_of(licheng_clerk).get(complaint.get_absolute_url()).text
     assert f"90天内同一被投诉人：{first.number}" in page
     assert old.number not in page

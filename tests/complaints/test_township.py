@@ -8,12 +8,11 @@ from proceedings.materials import redact, upload_to
 from tests.cases.helpers import do as do_case
 from tests.referrals.helpers import clock, last_days, letters, refused
 
-from .helpers import ANONYMOUS, MONDAY, WHO, answered, checking, do, opened_from, registered
+from .helpers import ANONYMOUS, MONDAY, REFER, WHO, answered, checking, do, opened_from, referred, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3.2.1")]
 
 REFUSE = {"reason": "反映的是民事纠纷。", "remedies": "可以向人民法院起诉。"}
-REFER = {"receiver": "shijian", "grounds": "无证经营归市场监督管理局管辖。"}
 
 
 def test_intake_is_refused_with_reason_and_remedies_in_a_letter(licheng_clerk, licheng_leader, at):
@@ -109,11 +108,6 @@ def test_the_case_s_end_can_be_recorded_by_hand(licheng_clerk, at):
 # --- referred -----------------------------------------------------------------------------------------
 
 
-def referred(clerk, at, **changes):
-    complaint = do(checking(clerk, at, **changes), "refer", clerk, at("2026-10-13 09:00"), **REFER)
-    return complaint, opened_from(complaint, "transfer")
-
-
 def test_it_is_referred_by_a_transfer_that_says_what_it_says(licheng_clerk, at):
     complaint, transfer = referred(licheng_clerk, at)
     assert (complaint.state, last_days(complaint)) == ("referred", {})
@@ -133,37 +127,6 @@ def test_a_transfer_carries_the_redacted_copies_alone(licheng_clerk, shijian_cle
 def test_the_accused_unit_receives_no_transfer_of_it(licheng_clerk, at):
     with refused("receiver", "被投诉的单位"):
         referred(licheng_clerk, at, accused_unit="shijian")
-
-
-def test_refused_once_it_is_back_in_checking_with_a_period_of_its_own(
-    licheng_clerk, licheng_leader, licheng, shijian_clerk, shijian_leader, at, desk
-):
-    complaint, transfer = referred(licheng_clerk, at)
-    desk.add_materials(transfer, licheng_clerk, ("complaint_material", "evidence"))
-    desk.do(transfer, "issue", licheng_leader, at("2026-10-13 15:00"))
-    refusal = {"reason": "已下放镇街。", "legal_basis": "赋权清单第3项"}
-    desk.do(transfer, "refuse", shijian_leader, at("2026-10-15 10:00"), **refusal)
-    complaint.refresh_from_db()
-    assert (complaint.state, complaint.holder) == ("checking", licheng)
-    assert last_days(complaint) == {"complaint_first_handling": "2026-10-20"}
-
-    desk.do(transfer, "take_back", licheng_clerk, at("2026-10-15 11:00"), reason="另行移送")
-    again = {"receiver": "shuiwu", "grounds": "向河道排放油污归水务局管辖。"}
-    complaint = do(complaint, "refer", licheng_clerk, at("2026-10-16 09:00"), **again)
-    second = type(transfer).objects.filter(origin_id=complaint.pk).latest("pk")
-    assert second.case_id == transfer.case_id, "the case that there is goes along"
-
-
-def test_accepted_it_is_the_receiver_s_and_the_complainant_is_told_so(
-    licheng_clerk, licheng_leader, shijian_clerk, at, desk
-):
-    complaint, transfer = referred(licheng_clerk, at)
-    desk.add_materials(transfer, licheng_clerk, ("complaint_material", "evidence"))
-    desk.do(transfer, "issue", licheng_leader, at("2026-10-13 15:00"))
-    desk.do(transfer, "accept", shijian_clerk, at("2026-10-15 10:00"))
-    complaint.refresh_from_db()
-    assert (complaint.state, last_days(complaint)) == ("result", {"complaint_inform": "2026-10-26"})
-    assert "县市场监督管理局" in complaint.outcome
 
 
 def test_a_draft_that_is_withdrawn_brings_it_back(licheng_clerk, licheng_leader, at, desk):

@@ -60,6 +60,8 @@ SHOTS = (
     Shot("complaints", CLERK, "/complaints/"),
     Shot("complaint-new", CLERK, "/complaints/new/", whole=True),
     Shot("complaint", CLERK, "/complaints/{complaint:checking:licheng}/", whole=True),
+    Shot("complaint-refused", "jinnan_clerk", "/complaints/{complaint:checking:jinnan}/", whole=True),
+    Shot("complaint-taken-on", CLERK, "/complaints/{complaint:in_case:licheng}/", whole=True),
     Shot("complaint-notified", OTHER, "/complaints/{complaint:notified:chengguan}/", whole=True),
     Shot("complaint-notify", OTHER, "/complaints/{complaint:registered:chengguan}/steps/prepare_notify_township/"),
     Shot("reveal", CLERK, "/complaints/{complaint:registered:licheng}/identity/"),

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from sealing import erasure
-from sealing.custody import NotInCustody, hand_over, keeps, seal
+from sealing.custody import NotInCustody, hand_over, keeps, let_go, seal
 from sealing.models import Custody, SealedIdentity
 
 from .conftest import ADDRESS, NAME, NUMBER, PHONE
@@ -54,6 +54,27 @@ def test_it_may_come_back_and_may_be_kept_by_both(kept, shijian, shijian_clerk, 
     hand_over(kept, shijian, acting(licheng, licheng_clerk), keep=True)
     assert [keeps(unit, kept) for unit in (shijian, licheng)] == [True, True]
     assert Custody.objects.filter(identity=kept).count() == 3
+
+
+def test_it_may_be_handed_over_by_the_receiver_s_act_and_none_of_the_giver_s_officers_is_named(
+    kept, shijian, licheng, licheng_clerk
+):
+    hand_over(kept, licheng, acting(licheng, licheng_clerk), why="受理移送", giver=shijian)
+    given = Custody.objects.get(identity=kept, unit=licheng)
+    assert (given.given_by, given.given_by_unit, keeps(shijian, kept)) == (None, shijian, False)
+
+
+def test_one_of_two_may_let_go_of_it_and_the_last_one_not(kept, shijian, shijian_clerk, licheng):
+    assert let_go(kept, shijian, timezone.now()) is False
+    hand_over(kept, licheng, acting(shijian, shijian_clerk), keep=True)
+    assert let_go(kept, shijian, timezone.now()) is True
+    assert [keeps(unit, kept) for unit in (shijian, licheng)] == [False, True]
+
+
+def test_a_number_is_compared_and_not_shown(kept):
+    assert kept.has_number(f" {NUMBER.lower()}")
+    assert not kept.has_number("")
+    assert not kept.has_number("320831199003071248")
 
 
 def test_who_does_not_keep_it_cannot_hand_it_over(kept, taji, taji_clerk, licheng):
