@@ -70,6 +70,7 @@ class Complaint(Proceeding):
     consent_contact = models.BooleanField("愿意配合调查", default=False)
     order_number = models.CharField("12345 工单号", max_length=64, blank=True)
     order_due_at = models.DateTimeField("工单办结时限", null=True, blank=True)
+    called_at = models.DateTimeField("来电时间", null=True, blank=True)
     finding = models.CharField("核实结论", max_length=16, choices=Finding, blank=True)
     outcome = models.TextField("处理结果", blank=True)
     ended_at = models.DateTimeField("办理结束时间", null=True, blank=True)
@@ -91,6 +92,11 @@ class Complaint(Proceeding):
     def notifier(self):
         """The county department that notified the township of it, if one has (M3.2.2)."""
         return self.unit("notifier")
+
+    @property
+    def dispatcher(self):
+        """The 指挥中心 that gave it to the unit which handles it, if one has."""
+        return self.unit("dispatcher")
 
     @property
     def owes_telling(self):

@@ -4,7 +4,7 @@ from organizations.models import Power, Unit
 from proceedings.declare import LetterKind, On, Period, Procedure, Role, State, Step
 from proceedings.listing.filters import Choices, Codes, Flag
 
-from . import beside, forms, letters, rules, services
+from . import beside, dispatching, forms, letters, rules, services
 from .models import Channel, Complaint, Nature
 
 REGISTER, HANDLE, SIGN = (f"complaints.{verb}_complaint" for verb in ("register", "handle", "sign"))
@@ -16,10 +16,10 @@ SIGNED = {"by": "handler", "permission": SIGN, "signed": True, "prepare_permissi
 
 def of_a_department(complaint, unit):
     """Townships handle what is theirs; they notify nobody (M3.2.2)."""
-    return not unit.is_township
+    return rules.notifies(unit)
 
 
-class ComplaintProcedure(Procedure):
+class ComplaintProcedure(dispatching.Dispatching, Procedure):
     """投诉举报受理告知, M3.2."""
 
     code, name, slug, model, clause = "complaint", "投诉举报", "complaints", Complaint, "M3.2"
@@ -27,7 +27,7 @@ class ComplaintProcedure(Procedure):
     sealed_identity, sealed_label = "identity", "投诉人"
     shown = (
         "channel", "nature", "anonymous", "subject", "accused_unit", "place", "township", "happened", "facts", "request", "power",
-        "competence_told", "consent_share", "consent_contact", "order_number", "order_due_at", "finding", "outcome",
+        "competence_told", "consent_share", "consent_contact", "order_number", "called_at", "order_due_at", "finding", "outcome",
         "ended_at", "informed_by", "informed_at", "fed_back_at", "withdrawn_at",
     )  # fmt: skip
     filters = (

@@ -7,6 +7,7 @@ from proceedings.models import Material, Proceeding
 from proceedings.perform import open_proceeding
 from workdays.words import stamp
 
+from . import rules
 from .models import Channel, Finding, Way
 
 FIRST, NOTICE, INFORM, FEEDBACK = (
@@ -31,11 +32,12 @@ def register(act):
         return
     for name in form.VALUES:
         setattr(complaint, name, form.cleaned_data[name])
+    rules.register_once(complaint, act.unit)
     complaint.competence_told = form.told
     act.join("handler", act.unit)
     if not complaint.anonymous:
         act.seal(township=complaint.township.short_name, **form.identity_values())
-    if not act.unit.is_township:
+    if rules.notifies(act.unit):
         act.start(NOTICE)
 
 
@@ -52,10 +54,18 @@ def ends(act, outcome):
     complaint = act.record
     complaint.outcome, complaint.ended_at = outcome, act.now
     act.to = settled(complaint)
+    tell_dispatcher(act, "已有结果")
 
 
 def settled(complaint):
     return "result" if complaint.owes_telling or complaint.owes_feedback else "closed"
+
+
+def tell_dispatcher(act, what):
+    """The 指挥中心 that dispatched it is told how it stands, and answers 12345."""
+    complaint = act.record
+    if complaint.dispatcher is not None:
+        act.tell(complaint.dispatcher, f"交办{act.party('handler').short_name}的事项{what}：{complaint.title}")
 
 
 def refuse_intake(act):
@@ -80,6 +90,7 @@ def inform(act):
         way.label if way == Way.IMPOSSIBLE else f"将处理结果告知投诉人（{way.label}，{stamp(complaint.informed_at)}）"
     )
     act.to = settled(complaint)
+    tell_dispatcher(act, "已告知投诉人" if way != Way.IMPOSSIBLE else "无法告知投诉人（匿名）")
 
 
 def feed_back(act):
@@ -231,6 +242,7 @@ def was_fed_back(act, complaint):
         complaint.record.outcome, complaint.record.ended_at = act.data["result"], act.now
         complaint.to, complaint.said = "closed", f"{act.unit.short_name}反馈调查处理结果"
         complaint.tell(complaint.party("handler"), f"{complaint.said}：{complaint.record.title}")
+        tell_dispatcher(complaint, "已有结果")
 
 
 # --- beside the page ----------------------------------------------------------------------------------
