@@ -56,8 +56,8 @@ def was_dispatched(complaint):
 def dispatch(act):
     """The identity goes along, and the receiver's periods begin with what it was given today."""
     receiver = act.data["receiver"]
-    give(act, receiver, "交办")
     act.join("dispatcher", act.unit)
+    give(act, receiver, "交办")
     act.said = f"交办{receiver.short_name}"
     if rules.notifies(receiver):
         act.start(NOTICE)
@@ -67,6 +67,8 @@ def return_dispatch(act):
     centre = act.party("dispatcher")
     give(act, centre, "退回交办")
     act.leave("dispatcher")
+    # It reads on what it returned, and its next file of orders does not bring it again.
+    act.join("returner", act.unit)
     act.said = f"退回{centre.short_name}"
 
 
@@ -82,6 +84,7 @@ class Dispatching:
     list_links = (("import_hotline", "导入 12345 工单", "upload", "complaints.register_complaint"),)
 
     dispatcher = Role("交办单位", box="out")
+    returner = Role("退回单位", many=True)
 
     dispatch = Step(
         "交办承办单位", UNDECIDED, "registered", by="handler", permission="complaints.handle_complaint", form=DispatchForm,

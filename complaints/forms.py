@@ -86,15 +86,9 @@ class ComplaintForm(StepForm):
             self.add_error("accused_unit", problem)
         self._clean_order(data)
         self._clean_identity(data)
-        told = self.competence(data.get("power"), data.get("township"))
+        told = rules.competence(data.get("power"), data.get("township"))
         self.told = told.reason if told else ""
         return data
-
-    def competence(self, power, township):
-        return rules.competence(power, township)
-
-    def registered_before(self, order_number):
-        return rules.registered_before(order_number, self.unit)
 
     def clean_called_at(self):
         at = self.cleaned_data["called_at"]
@@ -108,7 +102,7 @@ class ComplaintForm(StepForm):
             return
         if not data.get("order_number"):
             self.add_error("order_number", "12345 转办的请填写工单号。")
-        elif before := self.registered_before(data["order_number"]):
+        elif before := rules.registered_before(data["order_number"], self.unit):
             self.add_error("order_number", rules.twice(before))
 
     def _clean_identity(self, data):

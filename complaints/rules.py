@@ -1,6 +1,8 @@
 """The rules that refuse (M3.2). Each says in Chinese what to do, the clause last."""
 
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connection
@@ -15,6 +17,7 @@ from .models import Complaint
 
 ALIKE_WITHIN = timedelta(days=90)
 ORDERS_LOCK = 320_831_002
+_file = ContextVar("orders of one file", default=None)
 _locking = True
 
 
@@ -32,7 +35,13 @@ def competence(power, township):
     """What the powers list says: a Competence, or None where nothing was chosen to ask about."""
     if power is None or township is None:
         return None
-    return competent_unit(power, township)
+    memory = _file.get()
+    if memory is None:
+        return competent_unit(power, township)
+    key = power.pk, township.pk
+    if key not in memory.told:
+        memory.told[key] = competent_unit(power, township)
+    return memory.told[key]
 
 
 def accused_problem(accused, unit):
@@ -65,7 +74,26 @@ def registered_orders(order_numbers, unit):
 
 
 def registered_before(order_number, unit):
-    return registered_orders([order_number], unit).get(order_number)
+    memory = _file.get()
+    known = registered_orders([order_number], unit) if memory is None else memory.orders
+    return known.get(order_number)
+
+
+@dataclass
+class OneFile:
+    orders: dict
+    told: dict = field(default_factory=dict)
+
+
+@contextmanager
+def one_file(orders):
+    """For the rows of a file: `orders`, what is registered of them, was asked for all at once (and is held, where they
+    are registered); the powers list is asked once for equal rows."""
+    token = _file.set(OneFile(orders))
+    try:
+        yield
+    finally:
+        _file.reset(token)
 
 
 def twice(before):
@@ -74,7 +102,7 @@ def twice(before):
 
 def register_once(complaint, unit):
     """The form has looked before; whoever came first meanwhile is seen now."""
-    if complaint.order_number:
+    if complaint.order_number and _file.get() is None:
         hold_orders(unit)
         if before := registered_before(complaint.order_number, unit):
             raise Refused(twice(before), field="order_number")

@@ -53,22 +53,22 @@ def check(table, officer) -> Checked:
     found = Checked(unused=table.unused)
     parsed = [(row, *entries_of(row.cells, book)) for row in table.rows]
     known = rules.registered_orders([entries.get("order_number", "") for _, entries, _ in parsed], unit)
-    seen, memory = {}, {}
-    for row, entries, wrong in parsed:
-        order = entries.get("order_number", "")
-        place = {"sheet": row.sheet, "row": row.number, "order": order}
-        if order in known:
-            found.skipped.append(skipped_as(place, known[order]))
-        elif order and order in seen:
-            found.skipped.append(
-                place | {"why": f"与第 {seen[order]} 行的工单号相同，只登记第 {seen[order]} 行", "url": ""}
-            )
-        else:
-            seen[order] = row.number
-            one = Ready(row.sheet, row.number, entries)
-            wrong = wrong or objections(one, officer, unit, memory)
-            found.problems += [Problem(row.sheet, row.number, title, said) for title, said in wrong]
-            found.ready += [] if wrong else [one]
+    seen = {}
+    with rules.one_file(known):
+        for row, entries, wrong in parsed:
+            order = entries.get("order_number", "")
+            place = {"sheet": row.sheet, "row": row.number, "order": order}
+            if order in known:
+                found.skipped.append(skipped_as(place, known[order]))
+            elif order and order in seen:
+                first = seen[order]
+                found.skipped.append(place | {"why": f"与第 {first} 行的工单号相同，只登记第 {first} 行", "url": ""})
+            else:
+                seen[order] = row.number
+                one = Ready(row.sheet, row.number, entries)
+                wrong = wrong or objections(one, officer, unit)
+                found.problems += [Problem(row.sheet, row.number, title, said) for title, said in wrong]
+                found.ready += [] if wrong else [one]
     return found
 
 
@@ -76,46 +76,14 @@ def skipped_as(place, complaint):
     return place | {"why": f"已登记为{complaint.number}", "url": complaint.get_absolute_url()}
 
 
-def objections(one, officer, unit, memory):
+def objections(one, officer, unit):
     """[(column, message)]; notes whom the powers list says to be competent."""
-    form = Registration(one.entries, officer=officer, unit=unit, memory=memory)
+    form = ComplaintForm(one.entries, officer=officer, unit=unit)
     if not form.is_valid():
         return said_of(form.errors)
-    if form.competent:
-        one.unit, one.reason = form.competent.unit.short_name, form.competent.reason
-        one.certain = form.competent.certain
+    if told := rules.competence(form.cleaned_data["power"], form.cleaned_data["township"]):
+        one.unit, one.reason, one.certain = told.unit.short_name, told.reason, told.certain
     return []
-
-
-class Registration(ComplaintForm):
-    """The registration's own form. What is the same for many rows is asked once: `memory`, and the orders that are
-    already there, which are known before."""
-
-    competent = None
-
-    def __init__(self, *args, memory, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.memory = memory
-        for name in ("township", "power"):
-            self.fields[name].to_python = self.remembered(name, self.fields[name].to_python)
-
-    def remembered(self, name, find):
-        def found(value):
-            if (name, value) not in self.memory:
-                self.memory[name, value] = find(value)
-            return self.memory[name, value]
-
-        return found
-
-    def competence(self, power, township):
-        key = ("told", power and power.pk, township and township.pk)
-        if key not in self.memory:
-            self.memory[key] = super().competence(power, township)
-        self.competent = self.memory[key]
-        return self.competent
-
-    def registered_before(self, order_number):
-        return None
 
 
 def said_of(errors):

@@ -27,18 +27,22 @@ def register(rows, officer, *, only_good=False, silent=False) -> Done:
     with one_transaction():
         rules.hold_orders(officer.acting_unit)
         known = rules.registered_orders([row.order for row in rows], officer.acting_unit)
-        for row in rows:
-            place = {"sheet": row.sheet, "row": row.number, "order": row.order}
-            if row.order in known:
-                done.skipped.append(skipped_as(place, known[row.order]))
-                continue
-            try:
-                with transaction.atomic():
-                    outcome = open_proceeding("complaint", officer, row.entries, now=now, silent=silent)
-            except Invalid as error:
-                done.problems += [Problem(row.sheet, row.number, *said) for said in said_of(error.fields)]
-            else:
-                done.registered.append((row, outcome.record))
+        with rules.one_file(known):
+            for row in rows:
+                register_one(row, officer, known, now, silent, done)
         if done.problems and not only_good:
             raise WorkbookRejected(done.problems)
     return done
+
+
+def register_one(row, officer, known, now, silent, done):
+    if row.order in known:
+        done.skipped.append(skipped_as({"sheet": row.sheet, "row": row.number, "order": row.order}, known[row.order]))
+        return
+    try:
+        with transaction.atomic():
+            outcome = open_proceeding("complaint", officer, row.entries, now=now, silent=silent)
+    except Invalid as error:
+        done.problems += [Problem(row.sheet, row.number, *said) for said in said_of(error.fields)]
+    else:
+        done.registered.append((row, outcome.record))

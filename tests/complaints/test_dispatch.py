@@ -4,7 +4,7 @@ import pytest
 
 from organizations.models import Officer
 from proceedings.authority import open_steps
-from proceedings.errors import Conflict, NotPermitted, NotVisible
+from proceedings.errors import Conflict, NotPermitted
 from proceedings.models import Notice, Preparation, Proceeding
 from sealing.custody import keeps
 from tests.referrals.helpers import clock, last_days, refused
@@ -169,7 +169,6 @@ def test_it_is_returned_with_reason_and_the_centre_holds_it_again(
     assert complaint.dispatcher is None
     assert last_days(complaint) == {"complaint_first_handling": "2026-10-19"}
     assert (keeps(zhihui, complaint.identity), keeps(licheng, complaint.identity)) == (True, False)
-    assert not sees(licheng_clerk, complaint)
     assert told(zhihui) == [f"黎城街道退回县社会治理指挥中心：{complaint.title}"]
     again = dispatched(complaint, zhihui_clerk, at, "taji", when="2026-10-15 09:00")
     assert last_days(again) == {"complaint_first_handling": "2026-10-20"}
@@ -229,8 +228,15 @@ def test_over_rest_as_on_the_page(order, zhihui_clerk, licheng_leader, taji_cler
     assert rest(licheng_leader).post(f"complaints/{complaint.pk}/steps/return_dispatch/", body).status_code == 200
 
 
-def test_who_returned_it_finds_it_no_more(order, zhihui_clerk, licheng_leader, at):
+def test_who_returned_it_reads_on_and_is_not_brought_it_again(
+    order, zhihui_clerk, licheng_clerk, licheng_leader, licheng, at
+):
+    from complaints.rules import registered_before
+
     complaint = dispatched(order(), zhihui_clerk, at)
-    do(complaint, "return_dispatch", licheng_leader, at(WEDNESDAY), reason="事发地在塔集镇。")
-    with pytest.raises(NotVisible):
-        do(complaint, "accept", licheng_leader, at(WEDNESDAY))
+    complaint = do(complaint, "return_dispatch", licheng_leader, at(WEDNESDAY), reason="事发地在塔集镇。")
+    assert sees(licheng_clerk, complaint)
+    assert open_steps(complaint, licheng_leader) == []
+    assert registered_before(ORDER["order_number"], licheng) == complaint
+    back = dispatched(complaint, zhihui_clerk, at, when="2026-10-15 09:00")
+    assert "accept" in {step.code for step in open_steps(back, licheng_clerk)}

@@ -264,7 +264,7 @@ def test_a_file_with_errors_registers_nothing_unless_the_good_rows_are_asked_for
     desk = desk_of(licheng_clerk)
     answer = upload(desk, file_of(order(1), order(2, **{"镇（街道）": "某镇"})))
     page = desk.get(answer.url).text
-    assert "只登记没有问题的 1 件" in page
+    assert "只登记其余 1 件" in page
     assert "看不出是哪一个镇（街道）" in page
     assert desk.post(answer.url).status_code == 400
     assert not Complaint.objects.exists()
@@ -361,6 +361,23 @@ def test_a_change_of_keys_takes_the_kept_rows_along(licheng_clerk, desk_of, sett
     reseal_drafts()
     settings.SEALING_KEYS = [settings.SEALING_KEYS[0], *[k for k in old if k.startswith("index:")]]
     assert "JH2026101200001" in desk.get(answer.url).text
+
+
+def test_a_file_that_is_never_registered_is_cleared_away(licheng_clerk, desk_of, time_machine):
+    from proceedings.tasks import tidy
+
+    upload(desk_of(licheng_clerk), file_of(order(1)))
+    time_machine.shift(8 * 24 * 3600)
+    tidy()
+    assert not AutosavedForm.objects.exists()
+
+
+def test_it_is_shown_as_such_in_the_administration(licheng_clerk, admin_officer, desk_of):
+    upload(desk_of(licheng_clerk), file_of(order(1)))
+    page = desk_of(admin_officer).get("/admin/proceedings/autosavedform/")
+    assert page.status_code == 200
+    assert "import_hotline" not in page.text
+    assert "没有提交的表单" not in desk_of(licheng_clerk).get("/").text
 
 
 # --- the command --------------------------------------------------------------------------------------
