@@ -17,7 +17,7 @@ def summary(form, officer, saved):
     """The context of proceedings/_summary.html."""
     data, unit = getattr(form, "cleaned_data", {}), officer.acting_unit
     told = rules.competence(data.get("power"), data.get("township"))
-    code = services.FIRST if unit is None or unit.is_township else services.NOTICE
+    code = services.NOTICE if unit is not None and rules.notifies(unit) else services.FIRST
     due = deadline(code, timezone.now())
     what = "首次处理" if code == services.FIRST else "告知投诉人和镇街"
     return {

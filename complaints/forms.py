@@ -22,13 +22,14 @@ class ComplaintForm(StepForm):
     IDENTITY = ("name", "phone", "number", "address")
     VALUES = (
         "channel", "nature", "anonymous", "title", "subject", "accused_unit", "place", "township", "happened", "facts",
-        "request", "power", "consent_share", "consent_contact", "order_number", "order_due_at",
+        "request", "power", "consent_share", "consent_contact", "order_number", "order_due_at", "called_at",
     )  # fmt: skip
 
     channel = forms.ChoiceField(label="来源渠道", choices=BY_HAND, initial=Channel.PHONE)
     nature = forms.ChoiceField(label="类别", choices=Nature.choices, initial=Nature.COMPLAINT, required=False)
     order_number = forms.CharField(label="12345 工单号", max_length=64, required=False)
     order_due_at = MomentField(label="工单办结时限", required=False)
+    called_at = MomentField(label="来电时间", required=False)
     title = forms.CharField(
         label="事由", max_length=200, help_text="写明对象和行为，如“某烧烤店夜间油烟扰民”，不写投诉人。",
         error_messages={"required": "请填写事由。"},
@@ -65,15 +66,15 @@ class ComplaintForm(StepForm):
     consent_share = forms.BooleanField(label="同意提供给办理单位", required=False, help_text="已询问投诉人")
     consent_contact = forms.BooleanField(label="愿意配合调查", required=False, help_text="已询问投诉人")
 
-    pairs = (("channel", "nature"), ("place", "township"))
+    pairs = (("channel", "nature"), ("called_at", "order_due_at"), ("place", "township"))
     sections = (
-        ("来源", "", ("channel", "nature", "order_number", "order_due_at")),
+        ("来源", "", ("channel", "nature", "order_number", "called_at", "order_due_at")),
         ("反映的事项", "", ("title", "subject", "accused_unit", "place", "township", "happened", "facts", "request")),
         ("管辖", "拿不准的可以空着", ("power",)),
         ("投诉人", "封存保管", ("anonymous", *IDENTITY, "another_matter", "consent_share", "consent_contact")),
     )
     shown_when = {
-        "order_number": "channel=hotline", "order_due_at": "channel=hotline",
+        **dict.fromkeys(("order_number", "called_at", "order_due_at"), "channel=hotline"),
         **dict.fromkeys((*IDENTITY, "consent_share", "consent_contact"), "anonymous="),
     }  # fmt: skip
 
@@ -101,7 +102,8 @@ class ComplaintForm(StepForm):
 
     def _clean_repetition(self, data):
         """Whoever comes again about the same is noted down where it is handled (M3.2.0)."""
-        if data.get("anonymous") or data.get("another_matter"):
+        # An order of 12345 has to be answered under its own number, whoever called before.
+        if data.get("anonymous") or data.get("another_matter") or data.get("channel") == Channel.HOTLINE:
             return
         if before := rules.heard_before(self, self.officer, self.unit):
             day = timezone.localdate(before.opened_at)
@@ -115,14 +117,20 @@ class ComplaintForm(StepForm):
                 (f"去{before.number}记录再次反映", reverse("complaint:step", args=[before.pk, "note_contact"]))
             ]
 
+    def clean_called_at(self):
+        at = self.cleaned_data["called_at"]
+        if at and at > self.now:
+            raise forms.ValidationError("来电时间不能晚于现在，请核对。")
+        return at
+
     def _clean_order(self, data):
         if data.get("channel") != Channel.HOTLINE:
-            data["order_number"], data["order_due_at"] = "", None
+            data["order_number"], data["order_due_at"], data["called_at"] = "", None, None
             return
         if not data.get("order_number"):
             self.add_error("order_number", "12345 转办的请填写工单号。")
         elif before := rules.registered_before(data["order_number"], self.unit):
-            self.add_error("order_number", f"这个工单已登记为{before.number}，请不要重复登记。")
+            self.add_error("order_number", rules.twice(before))
 
     def _clean_identity(self, data):
         given = [name for name in self.IDENTITY if data.get(name)]

@@ -7,7 +7,7 @@ from .models import Channel, Nature
 
 SHOWN = (
     "channel", "nature", "anonymous", "subject", "accused_unit", "place", "township", "happened", "facts", "request", "power",
-    "competence_told", "consent_share", "consent_contact", "order_number", "order_due_at", "finding", "outcome",
+    "competence_told", "consent_share", "consent_contact", "order_number", "called_at", "order_due_at", "finding", "outcome",
     "progress_told_at", "ended_at", "informed_by", "informed_at", "fed_back_at", "withdrawn_at",
 )  # fmt: skip
 FILTERS = (

@@ -76,6 +76,7 @@ class Complaint(Proceeding):
     consent_contact = models.BooleanField("愿意配合调查", default=False)
     order_number = models.CharField("12345 工单号", max_length=64, blank=True)
     order_due_at = models.DateTimeField("工单办结时限", null=True, blank=True)
+    called_at = models.DateTimeField("来电时间", null=True, blank=True)
     finding = models.CharField("核实结论", max_length=16, choices=Finding, blank=True)
     outcome = models.TextField("处理结果", blank=True)
     # What of its course the complainant has still to be told: 县水务局不予受理移送.
@@ -105,6 +106,11 @@ class Complaint(Proceeding):
     def came_by_notice(self):
         """What a department's transfer brought was accepted, and is not returned like a notice."""
         return self.channel == Channel.NOTIFIED
+
+    @property
+    def dispatcher(self):
+        """The 指挥中心 that gave it to the unit which handles it, if one has."""
+        return self.unit("dispatcher")
 
     @property
     def owes_telling(self):

@@ -2,7 +2,7 @@
 
 from proceedings.declare import LetterKind, Period, Procedure, Role, State, Step
 
-from . import beside, forms, letters, linked, lists, rules, services
+from . import beside, dispatching, forms, letters, linked, lists, rules, services
 from .following import Following
 from .models import Complaint
 
@@ -13,7 +13,7 @@ ENDED = {"stops": (FIRST,), "starts": (INFORM, FEEDBACK), "tells": ("notifier", 
 SIGNED = {"by": "handler", "permission": SIGN, "signed": True, "prepare_permission": HANDLE}
 
 
-class ComplaintProcedure(Following, Procedure):
+class ComplaintProcedure(Following, dispatching.Dispatching, Procedure):
     """投诉举报受理告知, M3.2."""
 
     code, name, slug, model, clause = "complaint", "投诉举报", "complaints", Complaint, "M3.2"

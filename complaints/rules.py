@@ -1,24 +1,48 @@
 """The rules that refuse (M3.2). Each says in Chinese what to do, the clause last."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from organizations.competence import competent_unit
-from organizations.models import Officer
+from organizations.models import Officer, UnitKind
 from proceedings.errors import Refused
+from proceedings.models import Party
 from sealing.models import SealedIdentity
 
 from .models import Complaint
 
 ALIKE_WITHIN = timedelta(days=90)
+ORDERS_LOCK = 320_831_002
+_file = ContextVar("orders of one file", default=None)
+_locking = True
+
+
+def is_centre(unit):
+    """社会治理指挥中心: it receives the orders of 12345 and gives them to whom they concern."""
+    return unit is not None and unit.kind == UnitKind.COMMAND
+
+
+def notifies(unit):
+    """Townships handle what is theirs and notify nobody (M3.2.2); the 指挥中心 handles nothing itself."""
+    return not (unit.is_township or is_centre(unit))
 
 
 def competence(power, township):
     """What the powers list says: a Competence, or None where nothing was chosen to ask about."""
     if power is None or township is None:
         return None
-    return competent_unit(power, township)
+    memory = _file.get()
+    if memory is None:
+        return competent_unit(power, township)
+    key = power.pk, township.pk
+    if key not in memory.told:
+        memory.told[key] = competent_unit(power, township)
+    return memory.told[key]
 
 
 def accused_problem(accused, unit):
@@ -39,10 +63,69 @@ def not_to_the_accused(complaint, unit, what):
     return None
 
 
+def registered_orders(order_numbers, unit):
+    """{12345 order: complaint} of those that `unit` has registered, or has from another unit that did (交办, 告知).
+
+    What stands elsewhere is not its business: two units may hold one order, and who is complained about must not learn
+    from a refusal that there is one."""
+    wanted = {number for number in order_numbers if number}
+    here = Q(opened_by_unit=unit) | Exists(Party.objects.filter(proceeding=OuterRef("pk"), unit=unit, until=None))
+    found = Complaint.objects.filter(here, order_number__in=wanted).order_by("-pk") if wanted else ()
+    return {one.order_number: one for one in found}
+
+
 def registered_before(order_number, unit):
-    """The complaint that `unit` has registered under this 12345 order, or None."""
-    found = Complaint.objects.filter(order_number=order_number, opened_by_unit=unit)
-    return found.first() if order_number else None
+    memory = _file.get()
+    known = registered_orders([order_number], unit) if memory is None else memory.orders
+    return known.get(order_number)
+
+
+@dataclass
+class OneFile:
+    orders: dict
+    told: dict = field(default_factory=dict)
+
+
+@contextmanager
+def one_file(orders):
+    """For the rows of a file: `orders`, what is registered of them, was asked for all at once (and is held, where they
+    are registered); the powers list is asked once for equal rows."""
+    token = _file.set(OneFile(orders))
+    try:
+        yield
+    finally:
+        _file.reset(token)
+
+
+def twice(before):
+    return f"这个工单已登记为{before.number}，请不要重复登记。"
+
+
+def register_once(complaint, unit):
+    """The form has looked before; whoever came first meanwhile is seen now."""
+    if complaint.order_number and _file.get() is None:
+        hold_orders(unit)
+        if before := registered_before(complaint.order_number, unit):
+            raise Refused(twice(before), field="order_number")
+
+
+def hold_orders(unit):
+    """One registration of orders at a time in a unit: two that look at once would both find nothing. Until the end of
+    the transaction."""
+    if _locking:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ORDERS_LOCK, unit.pk])
+
+
+@contextmanager
+def without_lock():
+    """For the negative control in tests only."""
+    global _locking
+    _locking = False
+    try:
+        yield
+    finally:
+        _locking = True
 
 
 def alike(complaint, officer):
@@ -58,7 +141,7 @@ def alike(complaint, officer):
 
 def of_a_department(complaint, unit):
     """Townships handle what is theirs; they notify nobody (M3.2.2)."""
-    return not unit.is_township
+    return notifies(unit)
 
 
 def heard_before(form, officer, unit):

@@ -82,6 +82,16 @@ STORIES = [
           then="3 15:00 chengguan_clerk give_guidance"),
     Story("人行道堆放建材", "某建材经营部", "健康路86号门前", "licheng", "经营部在人行道堆放板材。",
           "1 15:00 chengguan_clerk open", person("丁小石", "13800005127"), more={"power": "CG-009"}),
+    Story("某洗车店占道洗车", "某洗车店", "神华大道33号门前", "licheng", "洗车店在人行道洗车，路面积水。",
+          "0 08:30 zhihui_clerk open", person("齐小舟", "13800005131"), more={"power": "CG-009", "order_number": "00021"}),
+    Story("夜市摊点占用盲道", "", "健康路夜市", "licheng", "摊点每晚占用盲道，行人只能走机动车道。",
+          "1 08:40 zhihui_clerk open; 1 09:10 zhihui_clerk dispatch", person("邵小棠", "13800005132"),
+          {"dispatch": {"receiver": "licheng", "grounds": "事发地在黎城街道，占道经营的处罚权已下放。"}}, {"order_number": "00014"}),
+    Story("集贸市场活禽宰杀", "某水产摊", "塔集镇集贸市场", "taji", "摊主在过道宰杀活禽，污水横流。",
+          "4 08:40 zhihui_clerk open; 4 09:00 zhihui_clerk dispatch; 3 10:00 taji_leader return_dispatch; 3 14:00 zhihui_clerk dispatch2",
+          dict(ANONYMOUS), {"dispatch": {"receiver": "taji", "grounds": "事发地在塔集镇。"},
+          "return_dispatch": {"reason": "市场内的活禽经营由县市场监督管理局管辖。"},
+          "dispatch2": {"receiver": "shijian", "grounds": "活禽经营由县市场监督管理局管辖。"}}, {"order_number": "00009"}),
 ]
 
 
@@ -116,10 +126,11 @@ def tell(story, now):
             if step.startswith("transfer."):
                 transfer(record, step.removeprefix("transfer."), officer, words, moment)
             elif record is None:
-                record = open_proceeding("complaint", officer, about(story) | words, now=moment).record
+                record = open_proceeding("complaint", officer, about(story, moment) | words, now=moment).record
             else:
                 record.refresh_from_db()
-                record = perform(record, step, officer, words, version=record.version, now=moment).record
+                # dispatch2: the second time.
+                record = perform(record, step.rstrip("2"), officer, words, version=record.version, now=moment).record
 
 
 def transfer(complaint, step, officer, words, moment):
@@ -132,10 +143,19 @@ def transfer(complaint, step, officer, words, moment):
     perform(record, step, officer, words, version=record.version, now=moment)
 
 
-def about(story):
-    return {
+def about(story, moment):
+    entries = {
         "title": story.title, "subject": story.subject, "place": story.place, "township": story.township,
         "facts": story.facts, "channel": "phone", **story.who, **story.more,
+    }
+    return entries | of_12345(entries["order_number"], moment) if "order_number" in entries else entries
+
+
+def of_12345(number, moment):
+    local = timezone.localtime(moment)
+    return {
+        "channel": "hotline", "order_number": f"JH{local:%Y%m%d}{number}", "called_at": moment - timedelta(hours=11),
+        "order_due_at": (local + timedelta(days=7)).replace(hour=17, minute=0),
     }
 
 

@@ -4,6 +4,7 @@ act and runs inside perform(). What its transfer and its case do to it: linked.p
 from proceedings.perform import open_proceeding
 from workdays.words import stamp
 
+from . import rules
 from .models import Channel, Finding, Way
 
 FIRST, NOTICE, INFORM, FEEDBACK = (
@@ -25,11 +26,12 @@ def register(act):
     complaint.number = f"诉{complaint.pk:06d}"
     for name in form.VALUES:
         setattr(complaint, name, form.cleaned_data[name])
+    rules.register_once(complaint, act.unit)
     complaint.competence_told = form.told
     act.join("handler", act.unit)
     if not complaint.anonymous:
         act.seal(township=complaint.township.short_name, **form.identity_values())
-    if not act.unit.is_township:
+    if rules.notifies(act.unit):
         act.start(NOTICE)
 
 
@@ -46,6 +48,7 @@ def ends(act, outcome):
     complaint = act.record
     complaint.outcome, complaint.ended_at, complaint.to_tell = outcome, act.now, ""
     settle(act)
+    tell_dispatcher(act, "已有结果")
 
 
 def settle(act):
@@ -66,6 +69,13 @@ def starts_telling(answer):
     if referrer := complaint.unit("referrer"):
         who = answer.party("handler").short_name
         answer.tell(referrer, f"{who}办理的投诉举报已有结果：{complaint.title}。{complaint.outcome[:200]}")
+
+
+def tell_dispatcher(act, what):
+    """The 指挥中心 that dispatched it is told how it stands, and answers 12345."""
+    complaint = act.record
+    if complaint.dispatcher is not None:
+        act.tell(complaint.dispatcher, f"交办{act.party('handler').short_name}的事项{what}：{complaint.title}")
 
 
 def refuse_intake(act):
@@ -89,6 +99,7 @@ def inform(act):
     what = "告知投诉人已由其他单位受理" if goes_on_elsewhere(complaint) else "将处理结果告知投诉人"
     act.said = way.label if way == Way.IMPOSSIBLE else f"{what}（{way.label}，{stamp(complaint.informed_at)}）"
     settle(act)
+    tell_dispatcher(act, "已告知投诉人" if way != Way.IMPOSSIBLE else "无法告知投诉人（匿名）")
 
 
 def goes_on_elsewhere(complaint):
@@ -210,3 +221,4 @@ def was_fed_back(act, complaint):
         complaint.record.outcome, complaint.record.ended_at = act.data["result"], act.now
         complaint.to, complaint.said = "closed", f"{act.unit.short_name}反馈调查处理结果"
         complaint.tell(complaint.party("handler"), f"{complaint.said}：{complaint.record.title}")
+        tell_dispatcher(complaint, "已有结果")

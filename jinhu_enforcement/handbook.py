@@ -67,6 +67,10 @@ SECTIONS = {
     "transfer:step:take_back": ("经办人#对方答复以后",),
     # 投诉举报
     "complaint:open": ("经办人#投诉举报", "部门受理人员#收到投诉举报"),
+    "complaint:import_hotline": ("经办人#导入12345工单",),
+    "complaint:import_found": ("经办人#导入12345工单",),
+    "complaint:step:dispatch": ("经办人#交办",),
+    "complaint:step:return_dispatch": ("经办人#交办", "负责人#哪些必须由负责人办理"),
     "complaint:detail": ("经办人#投诉举报", "负责人#哪些必须由负责人办理", "部门受理人员#收到投诉举报"),
     "complaint:step": ("经办人#投诉举报", "负责人#哪些必须由负责人办理", "部门受理人员#收到投诉举报"),
     "complaint:step:notify_township": ("部门受理人员#收到投诉举报",),

@@ -10,6 +10,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, UnreadablePostError
 from django.utils.http import parse_header_parameters
 
+from jinhu_enforcement import uploads
 from jinhu_enforcement.entries import BadEntry, spoiled, spoiled_names
 
 NOT_UTF8 = "只接受 UTF-8 编码的内容。"
@@ -49,6 +50,7 @@ class InputCheckMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
+        uploads.receive(request, view)
         if request.method != "POST" or request.path.startswith("/api/") or getattr(view, "says_it_itself", False):
             return
         try:

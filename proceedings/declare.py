@@ -254,6 +254,8 @@ class Procedure:
     columns: tuple = ("title", "number", "units", "state", "due")
     filters: tuple = ()
     searched: tuple[str, ...] = ()
+    # Ways beside "new" above the list: ((name of the address, label, icon, permission), …).
+    list_links: tuple[tuple[str, str, str, str], ...] = ()
     # {codename: (label, *groups)}; codenames live on the model's content type.
     permissions: dict[str, tuple] = {}
     material_kinds: dict[str, str] = {}

@@ -77,6 +77,10 @@ TABLE = {
     "workdays:calendar": (LOGIN, (OK, 302), (OK, 302), (OK, 302), (OK, 302)),
     "workdays:year": EVERY_OFFICER,
     "workdays:calculate": (LOGIN, 400, 400, 400, 400),  # asked for nothing
+    "complaint:import_hotline": (LOGIN, OK, OK, OK, NO),
+    "complaint:import_template": (LOGIN, OK, OK, OK, NO),
+    # A file that somebody else has checked leads back to where one is chosen.
+    "complaint:import_found": (LOGIN, 302, 302, 302, NO),
     # REST
     "api_token": (METHOD,) * 5,
     # The description of the interface holds no data.
@@ -264,6 +268,8 @@ STEP_PAGES = [
     ("complaint", "accept", 404, 403, 409, 403),
     ("complaint", "notify_township", 404, 403, 403, 403),
     ("complaint", "inform_complainant", 404, 403, 409, 403),
+    ("complaint", "dispatch", 404, 403, 409, 403),
+    ("complaint", "return_dispatch", 404, 403, 403, 403),
 ]
 
 

@@ -18,7 +18,7 @@ from organizations.models import Officer
 from organizations.sheets.exporting import export_workbook, records_of
 from organizations.sheets.importing import check, import_workbook, kinds_in
 from organizations.sheets.kinds import BY_NAME, KINDS, OFFICERS, Kind
-from organizations.sheets.problems import Problem, WorkbookRejected
+from spreadsheets.problems import Problem, WorkbookRejected
 
 logger = logging.getLogger("organizations.sheets")
 # A page of thousands of lines helps nobody; the command prints them all.

@@ -8,9 +8,9 @@ from organizations.models import Officer
 from organizations.sheets import cells, rules
 from organizations.sheets.book import Book
 from organizations.sheets.kinds import KINDS, Column, Kind, value_of
-from organizations.sheets.problems import CellError, Problem, WorkbookRejected
 from organizations.sheets.reading import Row, Sheet, read
 from organizations.sheets.saving import save
+from spreadsheets.problems import CellError, Problem, WorkbookRejected
 
 # One import at a time: two files checked against the same state could each be right and together wrong.
 IMPORT_LOCK = 320_831_001

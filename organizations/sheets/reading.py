@@ -1,19 +1,16 @@
 """From a file to rows. Nothing is guessed: an unknown sheet or column is a problem, not something to skip."""
 
-import zipfile
 from dataclasses import dataclass, field
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from organizations.sheets import cells
 from organizations.sheets.kinds import BY_SHEET, NOTES_SHEET, Kind
-from organizations.sheets.problems import CellError, Problem, WorkbookRejected
+from spreadsheets.problems import CellError, Problem
+from spreadsheets.reading import grids
 
 MAX_BYTES = 20 * 1024 * 1024
 # An XLSX file is a ZIP: what a small file may swell to in memory.
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ROWS = 50_000
-NOT_XLSX = "这不是能读的 XLSX 文件，请用 Excel 或 WPS 另存为“Excel 工作簿（.xlsx）”再试。"
 
 
 @dataclass
@@ -31,9 +28,8 @@ class Sheet:
 
 def read(file) -> tuple[list[Sheet], list[Problem]]:
     """The sheets that were understood, and what was not. `file` is a binary file that can seek."""
-    workbook = _open(file)
     sheets, problems = [], []
-    for name in workbook.sheet_names:
+    for name, grid in grids(file, most_bytes=MAX_BYTES, most_unpacked=MAX_UNPACKED, most_rows=MAX_ROWS + 1):
         if name.strip() == NOTES_SHEET:
             continue
         kind = BY_SHEET.get(name.strip())
@@ -41,10 +37,6 @@ def read(file) -> tuple[list[Sheet], list[Problem]]:
             message = f"没有这种工作表。可以用的是：{'、'.join(BY_SHEET)}；其余的请删去。"
             problems.append(Problem(name, None, "", message))
             continue
-        try:
-            grid = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except (CalamineError, zipfile.BadZipFile, ValueError):
-            raise WorkbookRejected([Problem(name, None, "", NOT_XLSX)]) from None
         sheet, found = _sheet(kind, grid)
         problems += found
         if sheet is not None:
@@ -55,28 +47,10 @@ def read(file) -> tuple[list[Sheet], list[Problem]]:
     return sorted(sheets, key=lambda sheet: order.index(sheet.kind)), problems
 
 
-def _open(file) -> CalamineWorkbook:
-    file.seek(0, 2)
-    if file.tell() > MAX_BYTES:
-        raise WorkbookRejected([Problem("", None, "", f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请分成几个文件。")])
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise WorkbookRejected([Problem("", None, "", "文件解压后过大，请删去图片和空白格式后再试。")])
-        file.seek(0)
-        return CalamineWorkbook.from_filelike(file)
-    except (zipfile.BadZipFile, CalamineError, ValueError):
-        raise WorkbookRejected([Problem("", None, "", NOT_XLSX)]) from None
-
-
 def _sheet(kind: Kind, grid: list[list]) -> tuple[Sheet | None, list[Problem]]:
     if not grid:
         return Sheet(kind), []
     positions, problems = _header(kind, grid[0])
-    if len(grid) - 1 > MAX_ROWS:
-        problems.append(Problem(kind.sheet, None, "", f"超过 {MAX_ROWS} 行，请分成几个文件。"))
     if problems:
         return None, problems
     sheet = Sheet(kind)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from organizations import groups
 from organizations.sheets.kinds import DELEGATIONS, OFFICERS, POWERS, UNITS, value_of
-from organizations.sheets.problems import Problem
+from spreadsheets.problems import Problem
 
 
 def broken(entries, book, actor) -> list[Problem]:

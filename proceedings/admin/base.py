@@ -52,7 +52,10 @@ def link(proceeding):
 
 def step_label(kind, code):
     procedure = next((p for p in all_procedures() if p.code == kind), None)
-    return procedure.steps[code].label if procedure and code in procedure.steps else code
+    if procedure is None:
+        return code
+    beside = {name: label for name, label, *_ in procedure.list_links}
+    return procedure.steps[code].label if code in procedure.steps else beside.get(code, code)
 
 
 class KindFilter(admin.SimpleListFilter):

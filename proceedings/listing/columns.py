@@ -78,7 +78,10 @@ def title(row):
 
 
 def units(row):
-    present = [p for p in sorted(row.record.rows_of("parties"), key=lambda p: p.pk) if p.until is None]
+    # Who is in it without sending or receiving it stands behind those who do.
+    boxed = {role.code for role in row.record.procedure.roles.values() if role.box}
+    parties = sorted(row.record.rows_of("parties"), key=lambda p: (p.role not in boxed, p.pk))
+    present = [p for p in parties if p.until is None]
     return " → ".join(dict.fromkeys(p.unit.short_name for p in present[:2]))
 
 

@@ -49,7 +49,7 @@ def listing(request, kind):
         "boxes": boxes(asked, request.turn_counts.get(kind, (0, 0))[0]), "views": views(asked, prefs),
         "changed": changed(asked, prefs), "total": capped(found.total), "new_url": new_url(procedure, officer),
         "asked": asked, "hidden": [p for p in asked.pairs if p[0] != "q"], "clear_url": cleared(asked),
-        "panels": panels(asked), "sieve": sieve_context(asked, asked.sieve) if asked.errors else None,
+        "links": links(procedure, officer), "panels": panels(asked), "sieve": sieve_context(asked, asked.sieve) if asked.errors else None,
         "empty": empty(asked, chips, new_url(procedure, officer)), **pager(asked, found), **exports(asked),
     }, status=400 if asked.errors else 200)  # fmt: skip
 
@@ -190,6 +190,15 @@ def new_url(procedure, officer):
     step = procedure.steps.get(procedure.opening)
     allowed = step and officer.acting_unit and officer.has_perm(step.permission)
     return reverse(f"{procedure.code}:open") if allowed else None
+
+
+def links(procedure, officer):
+    """What the procedure offers beside "new", to whoever may."""
+    return [
+        {"url": reverse(f"{procedure.code}:{name}"), "label": label, "icon": icon}
+        for name, label, icon, permission in procedure.list_links
+        if officer.acting_unit and officer.has_perm(permission)
+    ]
 
 
 # --- the filters' form --------------------------------------------------------------------------------

@@ -54,11 +54,16 @@ def matters(desk, at):
     complaint = complaints.registered(clerk, at("2026-10-12 09:00"), title=LONG, place=LONG)
     checked = complaints.do(complaint, "accept", clerk, at("2026-10-12 10:00"))
     heard = complaints.registered(officer("chengguan_leader"), at("2026-10-12 09:00"))
+    centre = officer("zhihui_clerk")
+    dispatched = complaints.registered(centre, at("2026-10-12 09:00"), title=LONG)
+    complaints.do(dispatched, "dispatch", centre, at("2026-10-12 10:00"), receiver="licheng", grounds=LONG)
+    undispatched = complaints.registered(centre, at("2026-10-12 09:00"), title=LONG)
     made = prints.ask("transfer", sent.pk, clerk)
     prints.make_pending()
     return {
         "sent": sent, "refused": refused, "signing": signing, "made": made, "letter": sent.letters.get(),
         "filed": filed, "ended": ended, "ending": ending, "notified": notified,
+        "dispatched": dispatched, "undispatched": undispatched,
         "handed": handed, "checked": checked, "heard": heard, "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
     }  # fmt: skip
 
@@ -91,6 +96,10 @@ PAGES = [
     ("licheng_clerk", "/complaints/{checked}/steps/refer/"),
     ("licheng_leader", "/complaints/{checked}/steps/reply_no_violation/"),
     ("chengguan_leader", "/complaints/{heard}/steps/notify_township/"),
+    ("zhihui_clerk", "/complaints/import/"),
+    ("zhihui_clerk", "/complaints/{undispatched}/steps/dispatch/"),
+    ("zhihui_clerk", "/complaints/{dispatched}/"),
+    ("licheng_leader", "/complaints/{dispatched}/steps/return_dispatch/"),
     ("licheng_clerk", "/letters/"),
     ("licheng_clerk", "/letters/{letter}/"),
     ("licheng_clerk", "/prints/{made}/"),

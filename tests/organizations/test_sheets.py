@@ -11,7 +11,7 @@ from organizations import groups
 from organizations.models import Delegation, Officer, Power, Unit
 from organizations.sheets.exporting import export_workbook
 from organizations.sheets.importing import check, import_workbook
-from organizations.sheets.problems import WorkbookRejected
+from spreadsheets.problems import WorkbookRejected
 from tests.organizations.conftest import workbook
 
 UNIT_HEAD = ["单位代码", "全称", "简称", "类别"]

@@ -33,12 +33,14 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from cases.models import Case  # noqa: E402
+from complaints.hotline import checking, keeping, reading, registering  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
 from jinhu_enforcement import prepare  # noqa: E402
 from organizations.models import Officer  # noqa: E402
 from proceedings import prints  # noqa: E402
 from proceedings.models import Letter, Preparation  # noqa: E402
 from referrals.models import Transfer  # noqa: E402
+from tests.complaints.orders import file_of, order  # noqa: E402
 from tests.platform.copies import free_port  # noqa: E402
 from tests.screenshots.pages import CLERK, DESK, NOBODY, PHONE, SHOTS, file_name  # noqa: E402
 
@@ -57,14 +59,32 @@ def records() -> dict:
         found[f"case:{case.holder.code}"] = case.pk
         found[f"case:{case.state}:{case.holder.code}"] = case.pk
     for complaint in Complaint.objects.select_related("holder").order_by("pk"):
-        found[f"complaint:{complaint.state}:{complaint.holder.code}"] = complaint.pk
+        dispatched = complaint.dispatcher is not None
+        found[f"{'dispatched' if dispatched else f'complaint:{complaint.state}'}:{complaint.holder.code}"] = (
+            complaint.pk
+        )
     for letter in Letter.objects.select_related("issuer").filter(kind="transfer_letter").order_by("pk"):
         found[f"letter:{letter.issuer.code}"] = letter.pk
+    found["orders:zhihui"] = checked_orders(Officer.objects.get(username="zhihui_clerk"))
     found["print:licheng"] = prints.ask("transfer", found["sent:shijian"], Officer.objects.get(username=CLERK)).pk
     prints.make_pending()
     for prepared in Preparation.objects.select_related("unit").order_by("pk"):
         found.setdefault(f"queue:{prepared.unit.code}", []).append(prepared.pk)
     return {name: "-".join(map(str, pk[-4:])) if isinstance(pk, list) else pk for name, pk in found.items()}
+
+
+def checked_orders(officer):
+    """A file of 12345 orders that waits for its registration."""
+    rows = [
+        order(21, 行政处罚事项=None), order(22, 事由="某工地夜间施工扰民", 被投诉人="某建筑公司", 地点="衡阳路某小区旁", 行政处罚事项="CG-005"),
+        order(23, 事由="某超市占道促销", 被投诉人="某超市", 地点="健康路86号门前"),
+        order(24, 来电人="匿名", 事由="流动摊点占用人行道", 被投诉人=None, 地点="园林路菜场西门"),
+        order(25, 类别="咨询"), order(26, **{"镇（街道）": "县城"}),
+    ]  # fmt: skip
+    for row in rows:
+        row["来电时间"] = None
+    registering.register(checking.check(reading.read(file_of(rows[0])), officer).ready, officer)
+    return keeping.keep(checking.check(reading.read(file_of(*rows)), officer), officer, "12345工单1012.xlsx")
 
 
 def address(path, known):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 CLERK, LEADER, ANSWERER, SIGNER, ADMIN = "licheng_clerk", "licheng_leader", "shijian_clerk", "shijian_leader", "admin"
-OTHER = "chengguan_clerk"
+OTHER, CENTRE = "chengguan_clerk", "zhihui_clerk"
 NOBODY = ""
 
 
@@ -64,6 +64,10 @@ SHOTS = (
     Shot("complaint-taken-on", CLERK, "/complaints/{complaint:in_case:licheng}/", whole=True),
     Shot("complaint-notified", OTHER, "/complaints/{complaint:notified:chengguan}/", whole=True),
     Shot("complaint-notify", OTHER, "/complaints/{complaint:registered:chengguan}/steps/prepare_notify_township/"),
+    Shot("complaint-import", CENTRE, "/complaints/import/"),
+    Shot("complaint-import-found", CENTRE, "/complaints/import/{orders:zhihui}/", whole=True),
+    Shot("complaint-dispatch", CENTRE, "/complaints/{complaint:registered:zhihui}/steps/dispatch/"),
+    Shot("complaint-dispatched", CLERK, "/complaints/{dispatched:licheng}/", whole=True),
     Shot("reveal", CLERK, "/complaints/{complaint:registered:licheng}/identity/"),
     Shot("find-identity", CLERK, "/complaints/identity/"),
     Shot("letters", CLERK, "/letters/"),

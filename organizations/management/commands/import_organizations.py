@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from organizations.sheets.importing import check, import_workbook
-from organizations.sheets.problems import WorkbookRejected
+from spreadsheets.problems import WorkbookRejected
 
 
 class Command(BaseCommand):
