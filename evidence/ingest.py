@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from . import conf, scanner, sniff
 from .errors import RejectedFile
-from .models import StoredFile
+from .models import StoredFile, UploadSession
 from .names import clean_name, split
 
 CHUNK = 256 * 1024
@@ -84,6 +84,13 @@ def store(path: Path, sha256: str, size: int, name: str) -> StoredFile:
         stored.file.delete(save=False)
         raise
     return stored
+
+
+def rename(stored: StoredFile, name: str) -> None:
+    """Call it otherwise, also where the upload from which it came still tells how it was called."""
+    stored.name = clean_name(name)
+    stored.save(update_fields=["name"])
+    UploadSession.objects.filter(stored=stored).update(name=stored.name)
 
 
 def _place(sha256: str) -> str:

@@ -224,6 +224,9 @@ class Act:
     def adopt_materials(self):
         """Move the files that were uploaded beside the form to the proceeding that it opens."""
         if self.autosaved is not None:
+            from . import materials
+
+            materials.hush(self.autosaved, sealed.typed_by(self.form))
             Material.objects.filter(form=self.autosaved).update(form=None, proceeding_id=self.record.pk)
 
     def after(self, what):

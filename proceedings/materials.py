@@ -7,14 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import redaction
-from evidence.ingest import ingest
+from evidence.ingest import ingest, rename
 from evidence.models import StoredFile
 from evidence.serve import erase, forget
+from sealing import guard
 
 from . import prints, sealed
 from .errors import NotPermitted, Refused
 from .models import AutosavedForm, Event, Letter, Material, Proceeding
 from .notices import tell
+from .registry import procedure_for
 
 
 def add_material(target, upload, kind, officer, unit, *, is_source=False, name=None):
@@ -138,6 +140,17 @@ def _say_removed(row, record, officer, unit, *, here):
 
 
 # --- of forms that are not registered yet: nothing of their files remains ----------------------------------
+
+
+def hush(form, secrets):
+    """A file beside `form` may have been named after somebody before it was typed who that is: it is called by its kind
+    from then on."""
+    kinds = procedure_for(form.kind).material_kinds
+    for material in form.materials.select_related("stored") if procedure_for(form.kind).sealed_identity else ():
+        if guard.problem(material.name, secrets):
+            material.name = f"{kinds.get(material.kind, '材料')}{material.stored.extension}"
+            material.save(update_fields=["name"])
+            rename(material.stored, material.name)
 
 
 def take_back(material):

@@ -10,16 +10,16 @@ from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
-from sealing import custody, erasure, guard
+from sealing import clear, custody, erasure, guard
 from sealing.clear import Clear
 from sealing.fields import sealed_names
 from sealing.keyring import NoKeyOpensIt, keyring
 
 from .errors import Refused
 from .lines import LinesField
-from .registry import all_procedures
+from .registry import all_procedures, procedure_for
 
 MARK = "sealed"
 
@@ -38,10 +38,28 @@ def all_names():
 # --- work in hand -------------------------------------------------------------------------------------
 
 
-def kept(step, data):
-    """Entries as an autosaved form keeps them: the sealed ones under the sealing key."""
+def kept(saved, data, secrets):
+    """Entries as the autosaved form keeps them: the sealed ones under the sealing key, and with them every text that could
+    not be registered because it says who it was. `secrets`: those that are `typed_in` it."""
+    step = procedure_for(saved.kind).steps.get(saved.step)
     ring, hidden = keyring(), set(names(step))
+    if hidden or secrets:
+        fields = step.form.base_fields
+        texts = {n: guard.words(v) for n, v in data.items() if not getattr(fields.get(n), "unguarded", False)}
+        hidden |= {n for n, text in texts.items() if guard.problem(text, secrets)}
     return {n: {MARK: ring.seal(json.dumps(v))} if n in hidden else v for n, v in data.items()}
+
+
+def typed_in(saved, data=None):
+    """What the texts in and beside a form that is being typed must not hold: its sealed entries, and who its matter is
+    about."""
+    step = procedure_for(saved.kind).steps.get(saved.step)
+    data = saved.entries if data is None else data
+    kinds = {n: getattr(step.form.base_fields[n], "kind", "") for n in names(step)}
+    typed = [Clear(guard.words(data.get(n)), kind) for n, kind in kinds.items() if kind != clear.ADDRESS]
+    with suppress(ValidationError):  # what no key opens cannot be compared; whoever submits is told so
+        typed += secrets_about(saved.proceeding)
+    return [one for one in typed if one and one.kind]
 
 
 def entries(data):
@@ -62,8 +80,9 @@ def reseal_drafts() -> int:
     """After a change of keys: the sealed entries of drafts under the first one. What no key opens stays as it is."""
     from .models import AutosavedForm
 
-    kinds, done = [p.code for p in all_procedures() if p.sealed_identity], 0
-    for pk in AutosavedForm.objects.filter(kind__in=kinds).values_list("pk", flat=True):
+    done = 0
+    # Of whatever kind: what was opened from a matter with a sealed identity holds sealed texts, too.
+    for pk in AutosavedForm.objects.exclude(data={}).values_list("pk", flat=True):
         with transaction.atomic():
             row = AutosavedForm.objects.select_for_update(of=("self",)).filter(pk=pk).first()
             hidden = [n for n, v in (row.data if row else {}).items() if isinstance(v, dict) and set(v) == {MARK}]
@@ -94,24 +113,39 @@ def identity_of(record):
     return getattr(record.child, name) if name else None
 
 
-def any_declared():
-    return any(p.sealed_identity for p in all_procedures())
+# Upwards: what a matter was opened from, its case; and from a case to all that is about it, since a case that was opened
+# for a complaint's transfer does not name the complaint.
+LINKED = """
+WITH RECURSIVE linked (id, kind, origin_id, case_id) AS (
+    SELECT id, kind, origin_id, case_id FROM proceedings_proceeding WHERE id = ANY(%s)
+  UNION
+    SELECT next.* FROM linked, LATERAL (
+        SELECT id, kind, origin_id, case_id FROM proceedings_proceeding WHERE id = linked.origin_id
+      UNION ALL
+        SELECT id, kind, origin_id, case_id FROM proceedings_proceeding WHERE id = linked.case_id
+      UNION ALL
+        SELECT id, kind, origin_id, case_id FROM proceedings_proceeding WHERE case_id = linked.id
+    ) AS next)
+SELECT id, kind FROM linked WHERE kind = ANY(%s)"""
 
 
-def identities_about(record, origin=None):
-    """Of the record, of the matter that it was opened from, and of those about the same case: what a complaint's
-    transfer says is read elsewhere, and so is what its case says."""
-    if not any_declared():
+def identities_about(record, origin=None, named=()):
+    """Of the record, and of every matter that it follows from, however far back: what a complaint's transfer, or the case
+    of that transfer, says is read elsewhere. `named`: other matters that a form names."""
+    sealing = {p.code: p for p in all_procedures() if p.sealed_identity}
+    near = [one for one in (record, origin, *named) if one is not None]
+    ids = {pk for one in near for pk in (one.pk, one.origin_id, one.case_id) if pk}
+    if not sealing or not ids:
         return []
-    origin = origin or (record.origin if record is not None and record.origin_id else None)
-    own = [one for one in (record, origin) if one is not None]
-    found = [identity_of(one) for one in own]
-    cases = {one.case_concerned for one in own} - {None}
-    for procedure in all_procedures() if cases else ():
-        if name := procedure.sealed_identity:
-            about = procedure.model.objects.filter(case_id__in=cases).exclude(**{name: None}).select_related(name)
-            found += [getattr(one, name) for one in about]
-    return list({one.pk: one for one in found if one is not None}.values())
+    with connection.cursor() as cursor:
+        cursor.execute(LINKED, [list(ids), list(sealing)])
+        rows = cursor.fetchall()
+    found = {}
+    for kind in {kind for _, kind in rows}:
+        name = sealing[kind].sealed_identity
+        about = sealing[kind].model.objects.filter(pk__in=[pk for pk, one in rows if one == kind])
+        found |= {one.pk: one for row in about.select_related(name) if (one := getattr(row, name)) is not None}
+    return list(found.values())
 
 
 def may_reveal(record, identity, officer):
@@ -167,8 +201,8 @@ def _say_erased(identities):
 # --- free texts ---------------------------------------------------------------------------------------
 
 
-def secrets_about(record, origin=None):
-    return [one for identity in identities_about(record, origin) for one in guard.secrets_of(identity)]
+def secrets_about(record, origin=None, named=()):
+    return [one for identity in identities_about(record, origin, named) for one in guard.secrets_of(identity)]
 
 
 def check_text(record, text, field="__all__"):
@@ -177,21 +211,31 @@ def check_text(record, text, field="__all__"):
     if not identities and not record.procedure.sealed_identity:
         return
     try:
-        guard.check(text, secrets_about(record))
+        guard.check(text, [one for identity in identities for one in guard.secrets_of(identity)])
     except ValidationError as error:
         raise Refused(error.messages[0], field=field) from None
+
+
+def check_beside(saved, name):
+    """The same for the name of a file beside a form that is not registered yet."""
+    if not procedure_for(saved.kind).sealed_identity:
+        return
+    try:
+        guard.check(name, typed_in(saved))
+    except ValidationError as error:
+        raise Refused(error.messages[0], field="file") from None
 
 
 def look_through(form):
     """Every text of a form whose matter has a sealed identity: the last thing that its validation does."""
     sealed = sealed_names(form)
-    identities = identities_about(form.record, form.origin)
+    named = [value for value in form.cleaned_data.values() if hasattr(value, "origin_id")]
+    identities = identities_about(form.record, form.origin, named)
     if not (sealed or identities or form.guarded):
         return
-    typed = [form.cleaned_data.get(name) for name in sealed]
     try:
-        secrets = [one for one in typed if isinstance(one, Clear) and one and one.kind]
-        secrets += secrets_about(form.record, form.origin)
+        secrets = typed_by(form)
+        secrets += [one for identity in identities for one in guard.secrets_of(identity)]
     except ValidationError as error:
         form.add_error(None, error)
         return
@@ -201,6 +245,12 @@ def look_through(form):
         text = text_of(field, form.cleaned_data[name])
         if hint := guard.problem(text, secrets):
             form.add_error(name, ValidationError(hint, code="sealed"))
+
+
+def typed_by(form):
+    """What was typed into the sealed entries of a form that was looked at."""
+    typed = [form.cleaned_data.get(name) for name in sealed_names(form)]
+    return [one for one in typed if isinstance(one, Clear) and one and one.kind]
 
 
 def text_of(field, value):

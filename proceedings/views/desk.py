@@ -231,7 +231,9 @@ def unsent(forms, about):
             url = reverse(f"{form.kind}:step", args=[form.proceeding_id, form.step])
         else:
             url = f"{reverse(f'{form.kind}:open_by', args=[form.step])}?form={form.token}"
-        title = form.data.get("title") or getattr(record, "title", "")
+        title = form.data.get("title")
+        # A title that says who it was is kept sealed, and no heading.
+        title = title if isinstance(title, str) and title else getattr(record, "title", "")
         rows.append({"url": url, "label": step.label, "title": title, "saved_at": form.saved_at})
     return rows
 

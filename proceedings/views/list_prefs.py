@@ -16,9 +16,11 @@ from proceedings.listing.prefs import SHARE, choose, may_change, prefs_of
 from proceedings.models import VIEWS_AT_MOST, ListChoice, SavedView
 from proceedings.office import learn
 from proceedings.registry import procedure_for
+from sealing import guard
 
 from .lists import opened
 
+NUMBER_KEPT = "视图里有电话或者身份证件号码，不能保存。请去掉后再保存；按电话找投诉举报请用“按电话查找”。"
 NAME_TAKEN = "已有同名的视图，请换一个名称。"
 LONGEST_QUERY = SavedView._meta.get_field("query").max_length
 
@@ -99,6 +101,8 @@ class ViewForm(forms.Form):
 
     def clean_name(self):
         name = self.cleaned_data["name"]
+        if guard.problem(name):
+            raise forms.ValidationError(NUMBER_KEPT)
         owner = self.view.officer_id if self.view else self.officer.pk
         others = SavedView.objects.filter(officer=owner, kind=self.kind, name=name)
         if others.exclude(pk=self.view.pk if self.view else None).exists():
@@ -139,6 +143,8 @@ def saved_views(request, kind):
     form = ViewForm(request.POST if request.method == "POST" else None, officer=officer, kind=kind, prefix="new")
     if request.method == "POST" and len(asked.saved()) > LONGEST_QUERY:
         form.add_error(None, "条件太多，存不下。请少选几个条件再保存。")
+    if request.method == "POST" and guard.problem(asked.params.get("q", "")):
+        form.add_error(None, NUMBER_KEPT)
     if request.method == "POST" and not asked.errors and form.is_valid():
         view = SavedView(officer=officer, kind=kind, query=asked.saved())
         if form.keep(view):
@@ -208,6 +214,8 @@ def clean_query(procedure, text, officer):
     if asked.errors:
         raise BadEntry(asked.errors)
     query = asked.saved()
+    if guard.problem(asked.params.get("q", "")):
+        raise BadEntry({"query": [NUMBER_KEPT]})
     if len(query) > LONGEST_QUERY:
         raise BadEntry({"query": ["条件太多，存不下。请少选几个条件再保存。"]})
     return query

@@ -1,5 +1,6 @@
 """查看身份信息: the one page that shows who it was. For the unit that keeps it; everybody else gets 404."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,7 +55,7 @@ class RevealView(View):
 
     def opened(self, request, reason):
         officer, unit, record = request.user, request.user.acting_unit, self.record
-        if hint := guard.problem(reason):
+        if hint := guard.problem(reason, self.secrets()):
             raise BadReveal("reason", hint)
         confirm_password(request, officer, request.POST.get("password"))
 
@@ -65,6 +66,13 @@ class RevealView(View):
             self.identity, officer, reason, unit=unit, address=client_address(request), told=told,
             about=record.number or record.title, allowed=lambda *asked: sealed.may_reveal(record, self.identity, officer),
         )  # fmt: skip
+
+    def secrets(self):
+        """The reason is read by others: it does not say who it was either."""
+        try:
+            return guard.secrets_of(self.identity)
+        except ValidationError:
+            return []  # no key opens it, which is told below
 
     def page(self, request, status=200, **context):
         record, label = self.record, self.record.procedure.sealed_label

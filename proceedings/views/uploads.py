@@ -12,7 +12,7 @@ from evidence.conf import get as limit
 from evidence.errors import EvidenceError, OffsetConflict, UploadUnknown
 from evidence.serve import preview as safe_preview
 from evidence.serve import serve
-from proceedings import materials, present
+from proceedings import materials, present, sealed
 from proceedings.drafting import as_uuid
 from proceedings.errors import NotPermitted, ProceedingError, Refused
 from proceedings.models import AutosavedForm, Material, Proceeding
@@ -54,6 +54,7 @@ def add(request, target, given, kind, source):
     is_source = bool(source) or kind in SOURCE_KINDS
     if isinstance(target, AutosavedForm):
         materials.check_kind(procedure_for(target.kind), kind)
+        sealed.check_beside(target, given.name)
         return materials.add_material(target, given, kind, request.user, request.user.acting_unit, is_source=is_source)
     return materials.upload_to(target, given, kind, request.user, is_source=is_source)
 
@@ -105,6 +106,11 @@ def begin(request, target):
     found = _target(request, target)
     try:
         materials.check_kind(procedure_for(found.kind), request.POST.get("kind", ""))
+        # Before its name is kept with the pieces.
+        if isinstance(found, AutosavedForm):
+            sealed.check_beside(found, request.POST.get("name", ""))
+        else:
+            sealed.check_text(found, request.POST.get("name", ""), "file")
         session = resumable.begin(
             request.POST.get("name", ""), number(request.POST.get("size")) or 0,
             owner=f"{_owner(request, target)}:{request.POST['kind']}",

@@ -15,7 +15,6 @@ from proceedings.errors import ProceedingError
 from proceedings.models import Audience, AutosavedForm, Comment, Event, Notice
 from proceedings.notices import tell
 from proceedings.perform import CONTROL
-from proceedings.registry import procedure_for
 
 from .common import answer_error, visible
 
@@ -43,7 +42,9 @@ def autosave(request, token):
         raise Http404
     entries = {n: request.POST.getlist(n) for n in request.POST if n not in CONTROL and n != "revision"}
     data = {n: v[0] if len(v) == 1 else v for n, v in entries.items() if any(v)}
-    data = sealed.kept(procedure_for(saved.kind).steps.get(saved.step), data)
+    secrets = sealed.typed_in(saved, data)
+    materials.hush(saved, secrets)
+    data = sealed.kept(saved, data, secrets)
     seen = request.POST.get("revision", "")
     now = timezone.now()
     kept = AutosavedForm.objects.filter(

@@ -206,3 +206,14 @@ def test_me_in_a_shared_view_is_whoever_opens_it(clerk, leader, sent, licheng_cl
     type(sent).objects.filter(pk=sent.pk).update(assignee=licheng_clerk)
     assert [row["record"].pk for row in clerk.get(url).context["rows"]] == [sent.pk]
     assert [row["record"].pk for row in leader.get(url).context["rows"]] == []
+
+
+def test_a_telephone_that_was_looked_for_is_not_kept_in_a_view(clerk, sent):
+    assert "按电话查找" in save(clerk, query="?q=13800131234").text
+    assert "按电话查找" in save(clerk, name="找13800131234").text
+    assert not SavedView.objects.exists()
+    assert save(clerk).status_code == 302
+    view = SavedView.objects.get()
+    replaced = clerk.post(f"/transfers/views/{view.pk}/", {"do": "replace", "query": "q=138 0013 1234"})
+    view.refresh_from_db()
+    assert (replaced.status_code, "138" in view.query) == (400, False)

@@ -152,3 +152,11 @@ def test_a_lost_key_is_said_and_the_log_stands(tip, desk_of, licheng_clerk, sett
     assert answer.status_code == 500
     assert "没有能打开" in answer.text
     assert RevealLog.objects.count() == 1
+
+
+def test_the_reason_does_not_say_who_it_was(tip, desk_of, licheng_clerk):
+    """It stands in the log, which others read."""
+    for reason in (f"核实{NAME}反映的情况", f"回拨{PHONE}核实", f"核对证件{NUMBER}"):
+        answer = ask(desk_of(licheng_clerk), tip, reason=reason)
+        assert answer.status_code == 400
+    assert not RevealLog.objects.exists()

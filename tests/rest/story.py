@@ -55,7 +55,7 @@ class Client:
         )
 
     def slug(self, record):
-        return {"transfer": "transfers", "case": "cases"}[record["kind"]]
+        return {"transfer": "transfers", "case": "cases", "complaint": "complaints"}[record["kind"]]
 
     def upload(self, record, kind, name):
         mark = uuid.uuid4().hex
@@ -76,6 +76,13 @@ def say(*words):
 def check(holds, what):
     if not holds:
         raise SystemExit(f"not as it should be: {what}")
+
+
+def opened(client, record, kind, number=-1):
+    """What was opened from `record`, as `client` reads it: the last of its kind, or the one of that number."""
+    found = [one for one in record["opened"] if one["kind"] == kind]
+    check(found, f"no {kind} was opened from {record['kind']} {record['id']}")
+    return client.call("GET", found[number]["url"])
 
 
 def clock(record, code):
