@@ -97,7 +97,6 @@ def referred(desks):
     fresh = clock(back, "complaint_first_handling")
     check(fresh["state"] == "running" and fresh["on_time"] is None, "with a period of its own")
 
-    clerk.step(read(clerk, refused), "take_back", reason="另行移送。")
     again = clerk.step(back, "refer", receiver="shuiwu", grounds="向河道排放油污归水务局管辖。")
     second = opened(clerk, again, "transfer")
     check(second["id"] != transfer["id"] and second["case"] == transfer["case"], "a new transfer of the same case")

@@ -30,7 +30,12 @@ PATHS = {
     "case's end recorded by hand": f"{FILED}, licheng_clerk conclude",
     "referred, accepted": f"{SENT}, transfer:shijian_clerk accept, {TOLD}, transfer:shijian_clerk report, "
     "transfer:licheng_clerk close",
-    "referred, refused, referred again": f"{REFUSED}, transfer:licheng_clerk take_back, licheng_clerk refer:again",
+    "referred, refused, referred again": f"{REFUSED}, licheng_clerk refer:again",
+    "referred, refused, taken back": f"{REFUSED}, transfer:licheng_clerk take_back",
+    "referred, refused, told so": f"{REFUSED}, licheng_clerk tell_progress",
+    "dispatched, answered": "zhihui_clerk open, zhihui_clerk dispatch, licheng_clerk accept, "
+    f"licheng_leader reply_no_violation, {TOLD}",
+    "dispatched, returned": "zhihui_clerk open, zhihui_clerk dispatch, licheng_leader return_dispatch",
     "referred, refused, sent on": f"{REFUSED}, transfer:licheng_clerk reroute",
     "referral withdrawn": f"{REFER}, transfer:licheng_leader withdraw",
     "referral lost, checked again": f"{REFER}, licheng_clerk resume_checking",
@@ -49,6 +54,9 @@ WORDS = {
     "prepare_reply_no_violation": REPLY,
     "send_back_reply_no_violation": {"remarks": "请写明检查日期。"},
     "inform_complainant": {"way": "phone"},
+    "tell_progress": {"way": "phone", "content": "移送没有受理，正在另行处理。"},
+    "dispatch": {"receiver": "licheng", "grounds": "事发地在黎城街道。"},
+    "return_dispatch": {"reason": "不归本街道管辖。"},
     "withdraw": {"reason": "已经和解。"},
     "resume_checking": {"reason": "移送另行处理。"},
     "conclude": {"result": "已处理。"},
