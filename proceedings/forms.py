@@ -39,6 +39,9 @@ class StepForm(forms.Form):
         self.now = now or timezone.now()
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if field.error_messages.get("invalid_choice") == forms.ChoiceField.default_error_messages["invalid_choice"]:
+                # Django's repeats what was typed, which may be a name in the wrong place.
+                field.error_messages["invalid_choice"] = "没有这个选项，请从给出的选项中选择。"
             if isinstance(field, (forms.CharField, LinesField)):
                 # In the place of Django's, which speaks of NUL only and sees no half characters.
                 others = [v for v in field.validators if not isinstance(v, ProhibitNullCharactersValidator)]

@@ -8,10 +8,11 @@ administrator. GET, or the method named. What one may not see answers 404; nobod
 import uuid
 
 import pytest
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
 from proceedings import prints
 from proceedings.models import AutosavedForm
+from tests.addresses import named_patterns
 from tests.complaints.helpers import notified
 
 pytestmark = pytest.mark.django_db
@@ -132,22 +133,6 @@ PROCEDURE_REST = {
     "no-step": REST_POST,
 }
 KINDS = ("case", "transfer", "complaint", "errand", "meeting", "tip")
-
-
-def named_patterns():
-    """(full name, pattern's kwargs) of every address under our own urlconf; admin apart."""
-    found = []
-
-    def walk(patterns, space, prefix, kwargs):
-        for one in patterns:
-            path, known = f"{prefix}{one.pattern}", {**kwargs, **one.pattern.converters}
-            if isinstance(one, URLResolver):
-                walk(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space, path, known)
-            elif isinstance(one, URLPattern):
-                found.append((f"{space}{one.name}" if one.name else path, set(known)))
-
-    walk(get_resolver().url_patterns, "", "", {})
-    return found
 
 
 @pytest.fixture

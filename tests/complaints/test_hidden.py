@@ -152,22 +152,26 @@ def told_apart(officer, records, steps=None, methods=USUAL):
         answers = asked(client, path, methods)
         if answers != nothing[other]:
             wrong.append(f"{name} {path} for {officer}: {answers}, where nothing is {nothing[other]}")
+        elif name == "autosave_discard":
+            # Asked twice it is done, whoever's it was; nobody else's goes by it.
+            assert AutosavedForm.objects.filter(token=path.split("/")[2]).exists()
         elif 404 not in answers.values() or set(answers.values()) - {404, 405, SAYS_HOW[name.startswith("api-")]}:
             wrong.append(f"{name} {path} for {officer}: {answers}")
     return wrong, paths
 
 
 WALKS = (
-    ("taji_clerk", None, USUAL), ("jinnan_leader", None, USUAL), ("taji_leader", 2, METHODS), ("jinnan_clerk", 2, METHODS),
-    ("shuiwu_clerk", 2, USUAL), ("shuiwu_leader", 2, USUAL),
+    ("taji_clerk", None, USUAL), ("taji_leader", 1, USUAL), ("jinnan_clerk", 1, METHODS), ("jinnan_leader", 1, USUAL),
+    ("shuiwu_clerk", 1, USUAL), ("shuiwu_leader", 1, USUAL),
 )  # fmt: skip
 
 
-def test_every_address_of_a_matter_answers_an_outsider_as_if_there_were_none(matters, officers):
-    for who, steps, methods in WALKS:
-        wrong, paths = told_apart(officers[who], matters.all, steps, methods)
-        assert not wrong, f"{len(wrong)} of {len(paths)}:\n" + "\n".join(wrong[:20])
-        assert len(paths) > (400 if steps is None else 100)
+@pytest.mark.parametrize(("who", "steps", "methods"), WALKS, ids=[who for who, *_ in WALKS])
+def test_every_address_of_a_matter_answers_an_outsider_as_if_there_were_none(matters, officers, who, steps, methods):
+    """One of them asks for every step, one by every method."""
+    wrong, paths = told_apart(officers[who], matters.all, steps, methods)
+    assert not wrong, f"{len(wrong)} of {len(paths)}:\n" + "\n".join(wrong[:20])
+    assert len(paths) > (800 if steps is None else 150)
     kinds = {name.partition(":")[0].partition("-")[0] for name, _ in paths}
     assert {
         "complaint",
@@ -187,19 +191,19 @@ def test_every_address_of_a_matter_answers_an_outsider_as_if_there_were_none(mat
 def test_nor_does_the_receiver_see_a_referral_before_it_is_issued_nor_the_complaint_ever(matters, officers, desk, at):
     receivers = officers["shijian_clerk"], officers["shijian_leader"]
     for who in receivers:
-        wrong, _ = told_apart(who, [*matters.complaints, matters.transfer, matters.transfer.case], 2)
+        wrong, _ = told_apart(who, [*matters.complaints, matters.transfer, matters.transfer.case], 1)
         assert not wrong, "\n".join(wrong[:20])
     desk.add_materials(matters.transfer, officers["licheng_clerk"], ("inspection_record", "evidence"))
     desk.do(matters.transfer, "issue", officers["licheng_leader"], at("2026-10-13 15:00"))
     for who in receivers:
-        wrong, _ = told_apart(who, matters.complaints, 2)
+        wrong, _ = told_apart(who, matters.complaints, 1)
         assert not wrong, "\n".join(wrong[:20])
-        wrong, _ = told_apart(who, [matters.transfer], 2)
+        wrong, _ = told_apart(who, [matters.transfer], 1)
         assert wrong, "the transfer is there to be read"
 
 
 def test_whom_it_concerns_finds_it_at_the_same_addresses(matters, officers):
-    wrong, paths = told_apart(officers["licheng_clerk"], matters.complaints, 2)
+    wrong, paths = told_apart(officers["licheng_clerk"], [matters.complaint, matters.own], 1)
     assert len(wrong) > len(paths) / 2, "the comparison sees what is there to be seen"
 
 
@@ -244,7 +248,7 @@ def counted(officer, queries=True):
     return found
 
 
-@pytest.mark.parametrize("who", ["taji_leader", "jinnan_leader", "jinnan_clerk", "shuiwu_leader"])
+@pytest.mark.parametrize("who", ["taji_leader", "jinnan_leader", "shuiwu_leader"])
 def test_no_list_count_search_ledger_or_bell_changes_by_it(who, officers, at, pdf):
     outsider = officers[who]
     registered(outsider, at(MONDAY), township="taji")

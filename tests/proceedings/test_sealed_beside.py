@@ -113,3 +113,11 @@ def found(desk):
 def about(case, **changes):
     none = dict.fromkeys(("township", "title", "party_kind", "party_name", "place", "facts"))
     return {**none, "case": case.pk, "receiver": "shuiwu", **changes}
+
+
+def test_a_wrong_choice_is_not_repeated(rest, licheng_clerk):
+    from tests.complaints.helpers import ENTRIES
+
+    answer = rest(licheng_clerk).post("complaints/", {**ENTRIES, "channel": NAME, "township": PHONE})
+    assert set(answer.json()["fields"]) == {"channel", "township"}
+    assert_hidden(answer.text)

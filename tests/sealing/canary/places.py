@@ -23,6 +23,7 @@ from proceedings import authority
 from proceedings.models import FilePrint, Letter, Material
 from tests import addresses
 
+FILES = ("letter_pdf", "letter_docx", "letter_copies", "letter_service")
 READERS = ("licheng_clerk", "licheng_leader", "chengguan_leader", "shijian_clerk", "sifa_leader", "admin")
 
 
@@ -103,7 +104,8 @@ def pages(world):
         for name, path in plain:
             yield f"{who} {name}", taken(world.staff.desk(who).get(path))
     for name, path in addresses.about(world.files):
-        if name.startswith("api-") or name.endswith(("reveal", "sign")) or is_original(world, name, path):
+        # The files of letters are looked through by themselves.
+        if name.startswith(("api-", *FILES)) or name.endswith(("reveal", "sign")) or is_original(world, name, path):
             continue
         readers = READERS if name.endswith("detail") else READERS[:1]
         for who in readers:
@@ -198,7 +200,7 @@ def messages(world):
 
 
 def log(world):
-    yield from (("log", line) for line in world.lines)
+    yield from (("log", line) for line in list(world.lines))
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
         server = Path(cursor.fetchone()[0]).parent / "log" / "postgres.log"
@@ -207,7 +209,7 @@ def log(world):
 
 
 def redis_commands(world):
-    yield from (("redis, passing by", line) for line in world.heard)
+    yield from (("redis, passing by", line) for line in list(world.heard))
 
 
 def redis_keys(world):
@@ -288,7 +290,6 @@ def prepare(world):
     world.original_files = set(scans.values_list("stored_id", flat=True))
     world.open_steps = set(open_steps(world, records))
     assert wakeup.flush(15)
-    world.lines, world.heard = list(world.lines), list(world.heard)
 
 
 def open_steps(world, records):
