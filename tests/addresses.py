@@ -26,7 +26,7 @@ def named_patterns():
 
 # Arguments that name nothing of a matter: somebody's own token, view, mandate, capacity; a year; a page of the handbook.
 OTHERS = {
-    "me_token": "a program's token", "mandate_end": "a mandate", "workdays:year": "a year", "handbook": "a page of it",
+    "me_token": "a program's token", "mandate_end": "a mandate", "import_found": "an officer's own file", "workdays:year": "a year", "handbook": "a page of it",
     "view": "a saved view", "open_by": "an opening step", "open_summary": "an opening step", "open_preview": "an opening step",
     # Whoever has the letter in hand has its code, and asks without a log-in.
     "verify": "a letter's code",

@@ -98,7 +98,8 @@ def referred(desks):
     check(fresh["state"] == "running" and fresh["on_time"] is None, "with a period of its own")
 
     again = clerk.step(back, "refer", receiver="shuiwu", grounds="向河道排放油污归水务局管辖。")
-    second = opened(clerk, again, "transfer")
+    check(again["state"] == "referred", "referred again, by re-routing the transfer that was refused")
+    second = opened(clerk, read(clerk, refused), "transfer")
     check(second["id"] != transfer["id"] and second["case"] == transfer["case"], "a new transfer of the same case")
     accepted = desks.shuiwu_clerk.step(issued(desks, second), "accept")
     check(accepted["state"] == "accepted", "accepted")
