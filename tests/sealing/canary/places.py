@@ -23,7 +23,8 @@ from proceedings import authority
 from proceedings.models import FilePrint, Letter, Material
 from tests import addresses
 
-FILES = ("letter_pdf", "letter_docx", "letter_copies", "letter_service")
+# Of letters the files are searched by themselves; a picture of a page is of the same words.
+FILES = ("letter_pdf", "letter_docx", "letter_copies", "letter_service", "letter_page", "material_redact_page")
 READERS = ("licheng_clerk", "licheng_leader", "chengguan_leader", "shijian_clerk", "sifa_leader", "admin")
 
 
@@ -104,19 +105,18 @@ def pages(world):
         for name, path in plain:
             yield f"{who} {name}", taken(world.staff.desk(who).get(path))
     for name, path in addresses.about(world.files):
-        # The files of letters are looked through by themselves.
-        if name.startswith(("api-", *FILES)) or name.endswith(("reveal", "sign")) or is_original(world, name, path):
+        if name.startswith(("api-", *FILES)) or name.endswith(("reveal", "sign")) or is_scan(world, name, path):
             continue
-        readers = READERS if name.endswith("detail") else READERS[:1]
+        readers = READERS[::2] if name.endswith("detail") else READERS[:1]
         for who in readers:
             if not name.endswith((":step", ":step_preview", ":step_docx")) or path in world.open_steps:
                 yield f"{who} {path}", taken(world.staff.desk(who).get(path))
 
 
-def is_original(world, name, path):
-    """Who may see a scan sees it as it came; and with it the whole of its complaint's file."""
+def is_scan(world, name, path):
+    """Who may see a scan sees it as it came, and with it the whole of its complaint's file; so only copies are looked at."""
     pk = path.strip("/").split("/")[1] if name.startswith("material") else ""
-    return pk in world.originals or name.endswith(("materials_zip", "print_pdf"))
+    return (pk and pk not in world.covered) or name.endswith(("materials_zip", "print_pdf"))
 
 
 def without_arguments():
@@ -286,7 +286,7 @@ def prepare(world):
     records = list({record.pk: record for record in records}.values())
     world.files = addresses.Files.of(records)
     scans = Material.objects.filter(name__startswith="来信", redacted_from=None).exclude(stored__content_type="")
-    world.originals = {str(pk) for pk in scans.values_list("pk", flat=True)}
+    world.covered = {str(pk) for pk in Material.objects.exclude(redacted_from=None).values_list("pk", flat=True)}
     world.original_files = set(scans.values_list("stored_id", flat=True))
     world.open_steps = set(open_steps(world, records))
     assert wakeup.flush(15)
