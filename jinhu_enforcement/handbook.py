@@ -48,6 +48,10 @@ SECTIONS = {
     "case:step:suspend": ("经办人#中止、延期、并案、重新办理",),
     "case:step:extend_decision": ("经办人#中止、延期、并案、重新办理",),
     "case:step:reopen": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:prepare_merge": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:prepare_suspend": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:prepare_extend_decision": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:prepare_reopen": ("经办人#中止、延期、并案、重新办理",),
     # 案件移送
     "transfer:step:end_concluded": ("经办人#结案",),
     "transfer:open_by:register_paper": ("部门受理人员#纸质来函和代录", "经办人#登记纸质来函"),

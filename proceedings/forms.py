@@ -60,7 +60,8 @@ class StepForm(forms.Form):
     def as_data(self):
         """The cleaned entries as plain JSON, to be bound again when they are signed; without the sealed ones."""
         hidden = sealed.sealed_names(self)
-        return {n: plain(v) for n, v in self.cleaned_data.items() if v is not None and n not in hidden}
+        kept = {n: v for n, v in self.cleaned_data.items() if v is not None and n not in hidden}
+        return {n: plain(v, getattr(self.fields.get(n), "to_field_name", None)) for n, v in kept.items()}
 
 
 def words_of(field):
@@ -88,7 +89,8 @@ def show(value):
     return str(getattr(value, "short_name", None) or value)
 
 
-def plain(value):
+def plain(value, key=None):
+    """`key`: by which attribute the field chooses records, where it is no unit's code or officer's name."""
     if isinstance(value, timedelta):
         return duration_iso_string(value)
     if isinstance(value, Decimal):
@@ -100,7 +102,7 @@ def plain(value):
     if hasattr(value, "code"):
         return value.code
     if hasattr(value, "pk"):
-        return value.pk
+        return getattr(value, key or "pk")
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     return value

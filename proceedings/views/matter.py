@@ -98,7 +98,7 @@ def act_panel(record, officer, steps, clocks):
     # A period of the law that ends before what the state waits for comes first of all.
     first = clock.period if mine and state.beside(clock) and clock.statutory else ""
     usual = sorted(
-        (s for s in steps if not s.rare),
+        (s for s in steps if not is_aside(s, pending)),
         key=lambda s: (
             s.code in paper,
             not (first and first in s.stops),
@@ -115,10 +115,15 @@ def act_panel(record, officer, steps, clocks):
     return {
         "mine": mine, "closed": not live, "unit": whose.short_name if whose and live else "",
         "what": what, "note": "，".join(filter(None, notes)), "clock": clock,
-        "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if s.rare],
+        "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if is_aside(s, pending)],
         "clock_label": clock.label if state.beside(clock) else "",
         "urge_url": reverse(f"{record.kind}:urge", args=[record.pk, clock.pk]) if urge else None,
     }  # fmt: skip
+
+
+def is_aside(step, pending):
+    """What is seldom done stands to the right, unless it waits for the leader."""
+    return step.rare and not (pending and pending.step == step.code)
 
 
 def panel_notes(record, unit, pending, turns, mine, what):
@@ -129,8 +134,9 @@ def panel_notes(record, unit, pending, turns, mine, what):
     if pending:
         step = record.procedure.steps[pending.step]
         letter = record.procedure.letters.get(step.letter_for(record))
-        sent = f"{pending.prepared_by.name} {stamp(pending.prepared_at)} 送签"
-        notes = [f"待签发：{letter.title if letter else step.label}", sent]
+        words = step.signature(record)
+        sent = f"{pending.prepared_by.name} {stamp(pending.prepared_at)} {words.sent}"
+        notes = [f"{words.waiting}：{letter.title if letter else step.label}", sent]
     elif turns and not mine:
         notes = [record.procedure.states[record.state].waiting_for(turns[0])]
     if mine and not what.startswith("送达"):
@@ -141,7 +147,7 @@ def panel_notes(record, unit, pending, turns, mine, what):
 def button(record, step, officer, pending, paper=False):
     to_sign = pending is not None and pending.step == step.code
     name = "sign" if to_sign or (step.signed and step.letter_for(record) and not step.form.base_fields) else "step"
-    label = f"核对并{step.label}" if name == "sign" else step.label
+    label = f"{'核对并' if step.letter_for(record) else '审批：'}{step.label}" if name == "sign" else step.label
     if paper:
         name, label = "step", f"代录：{step.label}"
     return {"code": step.code, "label": label, "url": reverse(f"{record.kind}:{name}", args=[record.pk, step.code])}
