@@ -105,6 +105,9 @@ class LetterKind(Named):
     to: str | None = None
     # Whether the letter's number becomes the matter's own.
     numbers: bool = False
+    # Addressed to the person whose identity is sealed: the letter names him by a number, and the copy that is posted
+    # has his name, behind the reveal (mailing.py).
+    to_sealed: bool = False
     # delivered(act, at): what its delivery changes in the record, beside state and clocks.
     delivered: Callable | None = None
 
@@ -265,6 +268,8 @@ class Procedure:
     sealed_identity = ""
     # Who that is, in the words of pages: 投诉人.
     sealed_label = "身份信息"
+    # The model's key to the unit that the matter is about, which neither handles nor sees it (barring.py).
+    bars = ""
     reacts: tuple[On, ...] = ()
     # The opening step that "new" pages and POST use.
     opening = "open"

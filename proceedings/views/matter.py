@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings import bundle, inner, present
+from proceedings import bundle, inner, mailing, present, sealed
 from proceedings.authority import find_authority, open_steps
 from proceedings.delivery import awaited, to_serve
 from proceedings.models import Event, Party
@@ -25,13 +25,15 @@ def detail(request, kind, pk):
     running = [c for c in clocks if c.counting]
     steps = open_steps(record, request.user)
     is_party = bool(record.roles_of(request.user.acting_unit))
+    identity = sealed.identity_of(record)
+    beside = reveal.beside(record, request.user, identity)
     context = {
         "record": record, "procedure": procedure, "crumbs": present.crumbs(record),
         "subtitle": procedure.summary(record), "track": present.track(record),
         "act": act_panel(record, request.user, steps, running),
         "clocks": running, "past_clocks": [c for c in clocks if not c.running or c.suspended_at],
         "past_title": "已结束、中止的时限" if any(c.state == "suspended" for c in clocks) else "已结束的时限",
-        "letters": [{"letter": one, "links": present.letter_links(one)} for one in record.rows_of("letters")],
+        "letters": letter_rows(record, identity, beside, request.user),
         "checklist": present.checklist(record), "timeline": present.timeline(record), "sides": present.sides(record),
         "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
         "hints": hints(record, request.user),
@@ -43,10 +45,19 @@ def detail(request, kind, pk):
         if procedure.material_kinds and is_party and record.is_open else None,
         "chunk_url": reverse("upload_begin", args=[f"p{pk}"]), "material_kinds": procedure.material_kinds,
         "zip_url": reverse(f"{kind}:materials_zip", args=[pk]), "print_url": reverse(f"{kind}:make_print", args=[pk]),
-        **material_rows(record, request.user), **reveal.beside(record, request.user),
+        **material_rows(record, request.user), **beside,
     }  # fmt: skip
     template = procedure.templates.get("detail", "proceedings/detail.html")
     return render(request, template, context)
+
+
+def letter_rows(record, identity, beside, officer):
+    """The letters with their addresses. Whoever may reveal may print the copy with the name; of others it is asked."""
+    return [
+        {"letter": one, "links": present.letter_links(one, mailed=identity is not None and mailing.is_meant(one, record)
+         and bool(beside["reveal_url"] or mailing.gave_it_away(one, record, identity, officer)))}
+        for one in record.rows_of("letters")
+    ]  # fmt: skip
 
 
 def hints(record, officer):
