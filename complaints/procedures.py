@@ -24,7 +24,7 @@ class ComplaintProcedure(Procedure):
 
     code, name, slug, model, clause = "complaint", "投诉举报", "complaints", Complaint, "M3.2"
     icon, thing = "message-report", "投诉举报"
-    sealed_identity, sealed_label = "identity", "投诉人"
+    sealed_identity, sealed_label, bars = "identity", "投诉人", "accused_unit"
     shown = (
         "channel", "nature", "anonymous", "subject", "accused_unit", "place", "township", "happened", "facts", "request", "power",
         "competence_told", "consent_share", "consent_contact", "order_number", "order_due_at", "finding", "outcome",

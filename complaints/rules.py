@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from organizations.competence import competent_unit
-from organizations.models import Officer
 from proceedings.errors import Refused
 
 from .models import Complaint
@@ -24,8 +23,6 @@ def accused_problem(accused, unit):
         return None
     if accused.legal_entity.pk == unit.legal_entity.pk:
         return "被投诉的是本单位，本单位不能登记和办理。请告知投诉人向县司法局或者县人民政府办公室反映（M3.2.0）。"
-    if any(o.has_perm("proceedings.supervise_all") for o in Officer.objects.of_unit(accused)):
-        return f"{accused.short_name}监督全部事项，投诉它的事项不能在平台上登记，请书面报县人民政府办公室（M3.2.0）。"
     return None
 
 

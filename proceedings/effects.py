@@ -5,7 +5,7 @@ from django.db.models import Model
 
 from jinhu_enforcement.wakeup import wake
 
-from . import clocks, closing, delivery, letters, mandates, sealed, signing
+from . import barring, clocks, closing, delivery, letters, mandates, sealed, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
@@ -63,6 +63,8 @@ def take_effect(act):
         attach_files(act)
     if act.step.effect is not None:
         act.step.effect(act)
+    if act.new:
+        barring.settle(act)
     if act.step.creates:
         attach_files(act)
         act.adopt_materials()

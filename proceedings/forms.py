@@ -14,7 +14,7 @@ from jinhu_enforcement.entries import check_text, check_year
 from organizations.models import Unit
 from workdays.words import span, stamp
 
-from . import sealed
+from . import barring, sealed
 from .lines import Column, LinesField  # noqa: F401  part of what a procedure's forms are made of
 
 
@@ -45,6 +45,7 @@ class StepForm(forms.Form):
     def _post_clean(self):
         super()._post_clean()
         sealed.look_through(self)
+        barring.look_through(self)
 
     def summary(self):
         """[[label, value]] of what was entered, for the timeline; sealed entries are no part of it."""
@@ -127,7 +128,10 @@ class CodeField(forms.ModelChoiceField):
 
 
 class UnitField(CodeField):
-    def __init__(self, queryset=None, **kwargs):
+    """`joins`: the unit that is named takes part in the matter, which one that is barred from it cannot."""
+
+    def __init__(self, queryset=None, *, joins=False, **kwargs):
+        self.joins = joins
         super().__init__(Unit.objects.all() if queryset is None else queryset, **kwargs)
 
 
