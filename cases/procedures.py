@@ -8,6 +8,7 @@ from . import forms, handling, letters, services
 from .models import Case, Outcome, Source
 
 HANDLE, APPROVE = "cases.handle_case", "cases.approve_case"
+APPROVED = {"by": "handler", "permission": APPROVE, "signed": True, "prepare_permission": HANDLE}
 BEFORE_DECISION = ("clue", "filed")
 
 
@@ -51,7 +52,7 @@ class CaseProcedure(Procedure):
         "open_case": ("登记案件", "经办人", "负责人"),
         "order_stop_case": ("责令停止违法行为", "经办人", "负责人"),
         "handle_case": ("办理案件", "经办人", "负责人"),
-        "approve_case": ("不予立案、中止、延期、并案和重新办理", "负责人"),
+        "approve_case": ("审批不予立案、中止、延期、并案和重新办理", "负责人"),
     }
     material_kinds = {
         "inspection_record": "现场检查记录", "complaint_material": "投诉举报材料", "evidence": "证据",
@@ -95,7 +96,7 @@ class CaseProcedure(Procedure):
         consequence="立案后编立案号，九十日办案期限从今天起算。",
     )  # fmt: skip
     not_file = Step(
-        "不予立案", ("clue",), "not_filed", by="handler", permission=APPROVE, form=handling.NotFileForm,
+        "不予立案", ("clue",), "not_filed", **APPROVED, form=handling.NotFileForm,
         effect=services.not_file, stops=("file_after_accept",), tells=("participant",), said="不予立案",
     )  # fmt: skip
     decide = Step(
@@ -135,11 +136,11 @@ class CaseProcedure(Procedure):
         starts=("progress",), tells=("participant",), said="反馈办理进展", clause="M3.1.3",
     )  # fmt: skip
     extend_decision = Step(
-        "延长办案期限", ("filed",), by="handler", permission=APPROVE, form=handling.ExtendForm,
+        "延长办案期限", ("filed",), **APPROVED, form=handling.ExtendForm,
         requires=(services.still_in_time,), effect=services.extend, said="延长办案期限", rare=True,
     )  # fmt: skip
     suspend = Step(
-        "中止办理", ("filed",), "suspended", by="handler", permission=APPROVE, form=handling.ReasonForm,
+        "中止办理", ("filed",), "suspended", **APPROVED, form=handling.ReasonForm,
         suspends=("decide_case", "progress"), tells=("participant",), said="中止办理", rare=True,
     )  # fmt: skip
     resume = Step(
@@ -147,12 +148,12 @@ class CaseProcedure(Procedure):
         resumes=("decide_case", "progress"), tells=("participant",), said="恢复办理",
     )  # fmt: skip
     merge = Step(
-        "并案", BEFORE_DECISION, "merged", by="handler", permission=APPROVE, form=handling.MergeForm, locks="into",
+        "并案", BEFORE_DECISION, "merged", **APPROVED, form=handling.MergeForm, locks="into",
         requires=(services.evidence_handled,), effect=services.merge, stops=("file_after_accept",),
         tells=("participant",), rare=True, consequence="本案结束，关于本案的事项转到并入的案件，由先登记的单位继续办理。",
     )  # fmt: skip
     reopen = Step(
-        "重新办理", ("concluded", "not_filed"), "filed", by="handler", permission=APPROVE, form=handling.ReopenForm,
+        "重新办理", ("concluded", "not_filed"), "filed", **APPROVED, form=handling.ReopenForm,
         effect=services.reopen, tells=("participant",), said="重新办理", rare=True,
     )  # fmt: skip
 

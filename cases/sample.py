@@ -50,10 +50,12 @@ CASES = [
     ),
     CaseStory(
         "licheng", "CG-009", "健康路某建材店占道堆物案", (SHOP, "某建材经营部"), "健康路86号门前",
-        "人行道上堆放板材和一辆改装三轮车，影响通行。", "6 08:50 open; 6 09:30 file; 5 10:10 register_evidence",
+        "人行道上堆放板材和一辆改装三轮车，影响通行。", "6 08:50 open; 6 09:30 file; 5 10:10 register_evidence; 1 16:20 prepare_extend_decision",
         {"register_evidence": {"evidence_items": [
             {"name": "改装三轮车", "quantity": "1辆", "condition": "九成新"}, {"name": "木工板", "quantity": "36张", "condition": "完好"},
-        ], "reason": "三轮车和板材可能被转移。"}},
+        ], "reason": "三轮车和板材可能被转移。"}, "prepare_extend_decision": {
+            "days": 30, "basis": "某省行政程序规定第三十条", "reason": "板材归属需要向三家供货单位核实。",
+        }},
     ),
     CaseStory(
         "licheng", "CG-006", "金湖路某工地渣土车抛洒案", (COMPANY, "某土石方工程有限公司"), "金湖路与神华大道路口",

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from letters.numbering import next_number
+from proceedings import barring
 from proceedings.effects import answering, conclude_reaction
 from proceedings.errors import Refused
 from proceedings.models import Event, Proceeding
@@ -130,6 +131,7 @@ def reopen(act):
 def merge(act):
     """This case ends in an earlier one, whose unit goes on with both; what is about it goes along."""
     case, into = act.record, act.data["into"]
+    barring.join(case, into)
     case.merged_into = into
     act.said = f"并入{into.number}，由{into.holder.short_name}继续办理"
     act.after(lambda: take_in(act, into))
@@ -139,6 +141,7 @@ def take_in(act, into):
     case = act.record
     moved = list(Proceeding.objects.filter(case_id=case.pk).order_by("pk"))
     Proceeding.objects.filter(pk__in=[one.pk for one in moved]).update(case=into)
+    barring.spread(into)
     Event.objects.bulk_create([
         Event(
             proceeding_id=one.pk, step="merge", said=f"所属案件并入{into.number}", officer=act.officer,

@@ -18,7 +18,7 @@ class ComplaintProcedure(Following, dispatching.Dispatching, Procedure):
 
     code, name, slug, model, clause = "complaint", "投诉举报", "complaints", Complaint, "M3.2"
     icon, thing = "message-report", "投诉举报"
-    sealed_identity, sealed_label = "identity", "投诉人"
+    sealed_identity, sealed_label, bars = "identity", "投诉人", "accused_unit"
     shown, filters, searched = lists.SHOWN, lists.FILTERS, lists.SEARCHED
     permissions = {
         "register_complaint": ("登记投诉举报", "经办人", "负责人"),
@@ -51,9 +51,9 @@ class ComplaintProcedure(Following, dispatching.Dispatching, Procedure):
         "反馈结果", FEEDBACK, on="handler", clause="M3.2.3", applies=lambda c: c.owes_feedback, until_delivery=True
     )
 
-    refusal_notice = LetterKind("投诉举报不予受理告知书", "诉不受", letters.refusal, by="handler")
-    reply_letter = LetterKind("投诉举报答复书", "诉复", letters.reply, by="handler")
-    direction = LetterKind("投诉举报管辖告知书", "诉告", letters.direction, by="handler")
+    refusal_notice = LetterKind("投诉举报不予受理告知书", "诉不受", letters.refusal, by="handler", to_sealed=True)
+    reply_letter = LetterKind("投诉举报答复书", "诉复", letters.reply, by="handler", to_sealed=True)
+    direction = LetterKind("投诉举报管辖告知书", "诉告", letters.direction, by="handler", to_sealed=True)
     township_notice = LetterKind(
         "投诉举报处理告知函", "诉函", letters.notice, by="handler", to="township", delivered=services.reaches_township
     )

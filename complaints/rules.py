@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from organizations.competence import competent_unit
-from organizations.models import Officer, UnitKind
+from organizations.models import UnitKind
 from proceedings.errors import Refused
 from proceedings.models import Party
 from sealing.models import SealedIdentity
@@ -51,8 +51,6 @@ def accused_problem(accused, unit):
         return None
     if accused.legal_entity.pk == unit.legal_entity.pk:
         return "被投诉的是本单位，本单位不能登记和办理。请告知投诉人向县司法局或者县人民政府办公室反映（M3.2.0）。"
-    if any(o.has_perm("proceedings.supervise_all") for o in Officer.objects.of_unit(accused)):
-        return f"{accused.short_name}监督全部事项，投诉它的事项不能在平台上登记，请书面报县人民政府办公室（M3.2.0）。"
     return None
 
 

@@ -9,18 +9,21 @@ act on the transfer of it.
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from cases import sample_files
+from evidence.redaction import Bar
 from organizations.models import Officer
 from proceedings import sample, sweep
 from proceedings.letters import render_letter
-from proceedings.materials import add_material
+from proceedings.materials import add_material, redact, upload_to
 from proceedings.models import Letter, Material, Proceeding
 from proceedings.perform import open_proceeding, perform
 from workdays.calendar import is_working_day
 
+from . import scans
 from .models import Complaint
 
 ANONYMOUS = {"anonymous": True}
@@ -39,21 +42,26 @@ class Story:
     more: dict = field(default_factory=dict)
     # What the steps of the complaint are that another unit has of it, once it was notified or has accepted the transfer.
     then: str = ""
+    # A letter that came by post, scanned: {name, phone, address} at its foot; `redacted`: with its copy for others.
+    letter: dict = field(default_factory=dict)
+    redacted: bool = False
 
 
 def person(name, phone, **more):
     return {"name": name, "phone": phone, "consent_share": True, **more}
 
 
+BY_HAND = {"address": "工园路15号"}
 NONE = {"finding": "none", "reply": "经现场核实，店内油烟净化设施运转正常，未发现违法行为。"}
 STORIES = [
     Story("某烧烤店夜间占道经营", "某烧烤店", "工园路12号", "licheng", "店家每晚在人行道摆放桌椅经营，影响通行。",
-          "0 08:40 licheng_clerk open", person("尹小满", "13800005121"), more={"power": "CG-009"}),
+          "0 08:40 licheng_clerk open", person("尹小满", "13800005121"), more={"power": "CG-009", "channel": "letter"},
+          letter=BY_HAND | {"name": "尹小满", "phone": "13800005121"}, redacted=True),
     Story("某小区装修垃圾堆放", "", "衡阳路某小区3幢旁", "licheng", "绿化带旁堆放装修垃圾一周未清。",
           "2 09:20 licheng_clerk open; 2 10:00 licheng_clerk accept", more={"power": "CG-005", "nature": "report"}),
     Story("某饭店油烟扰民", "某饭店", "健康路41号", "licheng", "饭店后厨油烟直排，影响楼上住户。",
           "6 09:00 licheng_clerk open; 6 09:30 licheng_clerk accept; 4 15:00 licheng_leader reply_no_violation",
-          person("陶晓岚", "13800005122", consent_contact=True), {"reply_no_violation": NONE}),
+          person("陶晓岚", "13800005122", consent_contact=True, address="健康路39号2幢301室"), {"reply_no_violation": NONE}),
     Story("邻里停车位纠纷", "", "建设路某小区", "licheng", "邻居长期占用公共车位，双方协商不成。",
           "9 10:00 licheng_clerk open; 9 16:00 licheng_leader refuse_intake; 8 09:00 licheng_clerk inform_complainant",
           person("韦小川", "13800005123"),
@@ -64,7 +72,7 @@ STORIES = [
     Story("集镇乱倒餐厨垃圾", "某农家饭店", "金南镇集镇东街", "jinnan", "饭店每晚将餐厨垃圾倒在河坡。",
           "5 08:50 jinnan_clerk open; 5 09:40 jinnan_clerk accept; 3 10:00 jinnan_clerk file_case", person("江小舟", "13800005125")),
     Story("广场夜间违规广告", "某酒楼", "园林路9号", "licheng", "酒楼外墙电子屏未经批准，夜间亮光扰民。",
-          "4 09:00 chengguan_clerk open; 4 15:00 chengguan_leader notify_township", person("蒋小禾", "13800005126"),
+          "4 09:00 chengguan_clerk open; 4 15:00 chengguan_leader notify_township", person("蒋小禾", "13800005126", address="园林路7号3幢201室"),
           {"notify_township": {"township": "licheng", "grounds": "擅设大型户外广告的处罚权已下放镇（街道）。"},
            "reply_no_violation": {"finding": "corrected", "reply": "已责令酒楼关闭夜间电子屏，当场改正。"}},
           {"channel": "web"}, "3 09:00 licheng_clerk accept; 1 10:00 licheng_leader reply_no_violation"),
@@ -81,7 +89,8 @@ STORIES = [
            "give_guidance": {"guidance": "请先核对门头广告备案，责令限期自行拆除；逾期不拆的再立案。"}},
           then="3 15:00 chengguan_clerk give_guidance"),
     Story("人行道堆放建材", "某建材经营部", "健康路86号门前", "licheng", "经营部在人行道堆放板材。",
-          "1 15:00 chengguan_clerk open", person("丁小石", "13800005127"), more={"power": "CG-009"}),
+          "1 15:00 chengguan_clerk open", person("丁小石", "13800005127"), more={"power": "CG-009", "channel": "letter"},
+          letter=BY_HAND | {"name": "丁小石", "phone": "13800005127"}),
     Story("某洗车店占道洗车", "某洗车店", "神华大道33号门前", "licheng", "洗车店在人行道洗车，路面积水。",
           "0 08:30 zhihui_clerk open", person("齐小舟", "13800005131"), more={"power": "CG-009", "order_number": "00021"}),
     Story("夜市摊点占用盲道", "", "健康路夜市", "licheng", "摊点每晚占用盲道，行人只能走机动车道。",
@@ -127,10 +136,21 @@ def tell(story, now):
                 transfer(record, step.removeprefix("transfer."), officer, words, moment)
             elif record is None:
                 record = open_proceeding("complaint", officer, about(story, moment) | words, now=moment).record
+                if story.letter:
+                    scan(record, story, officer, moment + timedelta(minutes=1))
             else:
                 record.refresh_from_db()
                 # dispatch2: the second time.
                 record = perform(record, step.rstrip("2"), officer, words, version=record.version, now=moment).record
+
+
+def scan(record, story, officer, at):
+    """The letter that came by post, and the copy on which nobody is named."""
+    drawn = scans.letter(story.title, story.facts, **story.letter)
+    upload = SimpleUploadedFile("来信扫描件.jpg", drawn, content_type="image/jpeg")
+    material = upload_to(record, upload, "complaint_material", officer, is_source=True, at=at)
+    if story.redacted:
+        redact(material, [Bar(0, *scans.SIGNATURE)], officer, at=at + timedelta(minutes=1))
 
 
 def transfer(complaint, step, officer, words, moment):

@@ -15,6 +15,7 @@ SECTIONS = {
     "notices": ("经办人#待办", "负责人#时限与督办", "部门受理人员#收到移送"),
     "letters": ("经办人#查找与台账",),
     "letter": ("部门受理人员#公文的真伪",),
+    "letter_mailing": ("经办人#封存的身份信息",),
     "print": ("经办人#打印和立卷",),
     "material_redact": ("经办人#封存的身份信息",),
     "material_remove": ("负责人#哪些必须由负责人办理", "经办人#上传材料"),
@@ -48,6 +49,10 @@ SECTIONS = {
     "case:step:suspend": ("经办人#中止、延期、并案、重新办理",),
     "case:step:extend_decision": ("经办人#中止、延期、并案、重新办理",),
     "case:step:reopen": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:prepare_merge": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:prepare_suspend": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:prepare_extend_decision": ("经办人#中止、延期、并案、重新办理",),
+    "case:step:prepare_reopen": ("经办人#中止、延期、并案、重新办理",),
     # 案件移送
     "transfer:step:end_concluded": ("经办人#结案",),
     "transfer:open_by:register_paper": ("部门受理人员#纸质来函和代录", "经办人#登记纸质来函"),

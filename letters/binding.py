@@ -43,6 +43,17 @@ def copies(pdf: bytes, number: int = 2) -> bytes:
         return _bytes(made)
 
 
+def joined(documents: list[bytes]) -> bytes:
+    """One PDF after the other, with the title of the first."""
+    with ExitStack() as open_until_saved, pikepdf.new() as made:
+        for n, source in enumerate(documents):
+            document = open_until_saved.enter_context(_open(source))
+            made.pages.extend(document.pages)
+            if n == 0:
+                made.docinfo["/Title"] = str(document.docinfo.get("/Title", ""))
+        return _bytes(made)
+
+
 def bind(parts: list[Part], target: Path, title: str) -> int:
     """Write `parts` in their order to `target`, numbered and with an outline; how many pages are numbered."""
     number = 0

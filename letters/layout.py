@@ -143,8 +143,10 @@ class LetterContent:
     draft_number: str = ""
     draft_date: str = ""
     filled: list[str] = field(default_factory=list)
+    # Small print beside the verification code, such as of which letter this is the copy.
+    notes: list[str] = field(default_factory=list)
 
-    SHOWN_ONLY = ("void", "preview", "draft_number", "draft_date", "filled")
+    SHOWN_ONLY = ("void", "preview", "draft_number", "draft_date", "filled", "notes")
     GIVEN_AT_ISSUE = ("number", "date", "signed_by", "verification_code", "verification_url")
 
     def __post_init__(self):
@@ -168,6 +170,7 @@ class LetterContent:
         self.signatures = [clean(s) for s in self.signatures]
         self.appendices = [a if isinstance(a, Appendix) else Appendix(**a) for a in self.appendices]
         self.filled = [clean(f) for f in self.filled if clean(f)]
+        self.notes = [clean(note) for note in self.notes]
         if isinstance(self.date, str):
             self.date = Date.fromisoformat(self.date) if self.date else None
         self._check()

@@ -44,11 +44,11 @@ def officer_lines(content: LetterContent) -> list[str]:
 
 def verification_lines(content: LetterContent) -> list[str]:
     if not content.verification_code:
-        return ["校验码：签发后生成"] if content.preview else []
+        return ["校验码：签发后生成"] if content.preview else content.notes
     lines = [f"校验码：{content.verification_code}"]
     if content.verification_url:
         lines.append("扫码核验本文书的文号、发文机关、日期和校验值")
-    return lines
+    return [*lines, *content.notes]
 
 
 def qr(content: LetterContent) -> segno.QRCode | None:

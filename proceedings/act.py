@@ -1,6 +1,6 @@
 """The act in hand: what effects, rules and letters of a procedure get to work with."""
 
-from . import bundle, clocks, sealed
+from . import barring, bundle, clocks, sealed
 from .models import Audience, Material, Notice, Outbox, Party
 
 
@@ -63,9 +63,10 @@ class Act:
     # --- parties ---------------------------------------------------------------------------------
 
     def join(self, role, unit):
-        """Make `unit` a party in `role` from now on; a former party comes back."""
+        """Make `unit` a party in `role` from now on; a former party comes back. Refused for a unit that is barred."""
         if self.new:
             return self._join_new(role, unit)
+        barring.check(self.record, unit)
         party, created = Party.objects.get_or_create(
             proceeding_id=self.record.pk, unit=unit, role=role,
             defaults={"kind": self.record.kind, "since": self.now},
@@ -188,7 +189,7 @@ class Act:
         """Write the notices told so far; they point to the event, which is written after the effect."""
         from .notices import channels
 
-        told, self._notices = self._notices, []
+        told, self._notices = [n for n in self._notices if not barring.is_barred(self.record, n.unit)], []
         if self.silent or not told:
             return
         self.told = True

@@ -52,15 +52,15 @@ def has_office(officer, step, unit):
         return False
     if officer.has_perm(step.permission):
         return True
-    # A unit may let one person draft and issue (单人签发).
-    return bool(
-        step.signed and unit.single_signature and step.prepare_permission and officer.has_perm(step.prepare_permission)
-    )
+    # A unit may let one person draft and issue (单人签发). What the leader approves without a letter stays his.
+    alone = step.signed and step.letter and unit.single_signature and step.prepare_permission
+    return bool(alone and officer.has_perm(step.prepare_permission))
 
 
 def office_needed(step):
     if step.signed:
-        return f"“{step.label}”须由本单位负责人签发。您可以拟稿后送签。"
+        words = step.signature()
+        return f"“{step.label}”须由本单位负责人{words.verb}。您可以拟稿后{words.sent}。"
     return f"您在本单位的岗位不能办理“{step.label}”，请联系本单位负责人。"
 
 

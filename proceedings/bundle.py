@@ -214,7 +214,7 @@ def _file_query(kind, supervisor):
         return _of_file(model, pk, seen)
 
     if supervisor:
-        return Compiled(lambda pk: _of_file(model, pk, lambda rows: rows), pk=one())
+        return Compiled(lambda pk, unit: _of_file(model, pk, lambda rows: rows.open_to(unit)), pk=one(), unit=one())
     return Compiled(build, pk=one(), officer=one(), unit=one())
 
 
@@ -273,11 +273,11 @@ def load_file(kind, pk, officer):
     `record.opened_seen` are the proceedings that were opened from it, as far as he may see them."""
     if pk >= 2**63:
         return None  # no id of ours, and none that the database would take
-    unit = officer.acting_unit
+    unit = officer.acting_unit.pk if officer.acting_unit else 0
     if officer.has_perm("proceedings.supervise_all"):
-        found = _file_query(kind, True)(pk=pk)
+        found = _file_query(kind, True)(pk=pk, unit=unit)
     else:
-        found = _file_query(kind, False)(pk=pk, officer=officer.pk, unit=unit.pk if unit else 0)
+        found = _file_query(kind, False)(pk=pk, officer=officer.pk, unit=unit)
     if not found["record"]:
         return None
     record = found["record"][0]

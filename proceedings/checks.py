@@ -228,6 +228,11 @@ def _sealed(p):
             target = None
         if target is not SealedIdentity:
             yield "E019", f"its sealed identity {p.sealed_identity!r} is no key to one"
+    if p.bars and not leads_somewhere(p.model, [p.bars]):
+        yield "E022", f"bars the unit of the unknown field {p.bars!r}"
+    for code, letter in p.letters.items():
+        if letter.to_sealed and (not p.sealed_identity or letter.to):
+            yield "E021", f"letter {code} is addressed to a sealed person whom its procedure does not have"
     for step in p.steps.values():
         if sealed_names(step.form) and not p.sealed_identity:
             yield "E019", f"step {step.code} has sealed entries, and there is no identity to seal them into"

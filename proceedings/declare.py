@@ -14,6 +14,7 @@ from dataclasses import KW_ONLY, dataclass, field
 
 from .forms import StepForm
 from .registry import register
+from .signature import APPROVAL, LETTER
 
 
 class Named:
@@ -104,6 +105,9 @@ class LetterKind(Named):
     to: str | None = None
     # Whether the letter's number becomes the matter's own.
     numbers: bool = False
+    # Addressed to the person whose identity is sealed: the letter names him by a number, and the copy that is posted
+    # has his name, behind the reveal (mailing.py).
+    to_sealed: bool = False
     # delivered(act, at): what its delivery changes in the record, beside state and clocks.
     delivered: Callable | None = None
 
@@ -145,7 +149,8 @@ class Step(Named):
     encloses_when: Callable | None = None
     # The state while the letter is on its way to a unit served on paper; the recorded delivery then leads to `to`.
     until_delivered: str = ""
-    # signed: speaks for the unit outside; a clerk may prepare it, `permission` is the signer's.
+    # signed: speaks for the unit; a clerk may prepare it, `permission` is the signer's. With a letter the leader signs
+    # that (签发), without one he approves what was entered (审批).
     signed: bool = False
     prepare_permission: str = ""
     prepares: str = ""
@@ -183,6 +188,10 @@ class Step(Named):
     def letter_for(self, record):
         """The code of the letter that the step issues on `record` as it stands, or ""."""
         return self.letter if self.letter_when is None or self.letter_when(record) else ""
+
+    def signature(self, record=None):
+        """The words for its signature: of a letter, or of what issues none (in `record`, where one is given)."""
+        return LETTER if (self.letter if record is None else self.letter_for(record)) else APPROVAL
 
     @property
     def by_system(self):
@@ -264,6 +273,8 @@ class Procedure:
     sealed_identity = ""
     # Who that is, in the words of pages: 投诉人.
     sealed_label = "身份信息"
+    # The model's key to the unit that the matter is about, which neither handles nor sees it (barring.py).
+    bars = ""
     reacts: tuple[On, ...] = ()
     # The opening step that "new" pages and POST use.
     opening = "open"
@@ -299,16 +310,16 @@ class Procedure:
             named = {s.prepares for s in cls.steps.values()}
             if not step.signed or not step.prepare_permission or step.code in named or step.creates:
                 continue
-            thing = step.verb or step.label
+            thing, words = step.verb or step.label, step.signature()
             pair = {
                 f"prepare_{step.code}": Step(
-                    f"拟{thing}送签", step.from_states, by=step.by, permission=step.prepare_permission,
+                    f"拟{thing}{words.sent}", step.from_states, by=step.by, permission=step.prepare_permission,
                     form=step.form, when=step.when, for_unit=step.for_unit, prepares=step.code,
-                    said=f"拟{thing}，送负责人签发", clause=step.clause, key=False,
+                    said=words.asked_for(thing), clause=step.clause, key=False, rare=step.rare,
                 ),
                 f"send_back_{step.code}": Step(
-                    "退回修改", step.from_states, by=step.by, permission=step.permission,
-                    form=SendBackForm, returns=step.code, said=f"退回{thing}稿，请修改", clause=step.clause, key=False,
+                    "退回修改", step.from_states, by=step.by, permission=step.permission, form=SendBackForm,
+                    returns=step.code, said=f"退回{thing}{words.draft}，请修改", clause=step.clause, key=False,
                 ),
             }  # fmt: skip
             for name, made in pair.items():

@@ -5,7 +5,7 @@ from django.db.models import Model
 
 from jinhu_enforcement.wakeup import wake
 
-from . import clocks, closing, delivery, letters, mandates, sealed, signing
+from . import barring, clocks, closing, delivery, letters, mandates, sealed, signing
 from .act import Act
 from .errors import Refused
 from .forms import MaterialField
@@ -63,6 +63,8 @@ def take_effect(act):
         attach_files(act)
     if act.step.effect is not None:
         act.step.effect(act)
+    if act.new:
+        barring.settle(act)
     if act.step.creates:
         attach_files(act)
         act.adopt_materials()
@@ -220,11 +222,11 @@ def capacity_of(act):
 
 def give_turns(act):
     """Whose turn it is now: the state's roles, or, for steps of each party, all who have not acted yet; and whoever
-    has a letter to serve."""
+    has a letter to serve, or where nobody's turn it is, something that waits for the leader."""
     record = act.record
     turns = act.procedure.states[record.state].whose_turn if record.is_open else ()
     moved = act.from_state != record.state
-    serving = delivery.servers(record)
+    serving = delivery.servers(record) | (set() if turns else signing.deciders(record))
     for party in Party.objects.filter(proceeding_id=record.pk):
         turn = party.until is None and party.role in turns
         if turn and not moved and act.step.each_party:

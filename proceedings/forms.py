@@ -14,7 +14,7 @@ from jinhu_enforcement.entries import check_text, check_year
 from organizations.models import Unit
 from workdays.words import span, stamp
 
-from . import sealed
+from . import barring, sealed
 from .lines import Column, LinesField  # noqa: F401  part of what a procedure's forms are made of
 
 
@@ -50,6 +50,7 @@ class StepForm(forms.Form):
     def _post_clean(self):
         super()._post_clean()
         sealed.look_through(self)
+        barring.look_through(self)
 
     def summary(self):
         """[[label, value]] of what was entered, for the timeline; sealed entries are no part of it."""
@@ -65,7 +66,8 @@ class StepForm(forms.Form):
     def as_data(self):
         """The cleaned entries as plain JSON, to be bound again when they are signed; without the sealed ones."""
         hidden = sealed.sealed_names(self)
-        return {n: plain(v) for n, v in self.cleaned_data.items() if v is not None and n not in hidden}
+        kept = {n: v for n, v in self.cleaned_data.items() if v is not None and n not in hidden}
+        return {n: plain(v, getattr(self.fields.get(n), "to_field_name", None)) for n, v in kept.items()}
 
 
 def words_of(field):
@@ -93,7 +95,8 @@ def show(value):
     return str(getattr(value, "short_name", None) or value)
 
 
-def plain(value):
+def plain(value, key=None):
+    """`key`: by which attribute the field chooses records, where it is no unit's code or officer's name."""
     if isinstance(value, timedelta):
         return duration_iso_string(value)
     if isinstance(value, Decimal):
@@ -105,7 +108,7 @@ def plain(value):
     if hasattr(value, "code"):
         return value.code
     if hasattr(value, "pk"):
-        return value.pk
+        return getattr(value, key or "pk")
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     return value
@@ -130,7 +133,10 @@ class CodeField(forms.ModelChoiceField):
 
 
 class UnitField(CodeField):
-    def __init__(self, queryset=None, **kwargs):
+    """`joins`: the unit that is named takes part in the matter, which one that is barred from it cannot."""
+
+    def __init__(self, queryset=None, *, joins=False, **kwargs):
+        self.joins = joins
         super().__init__(Unit.objects.all() if queryset is None else queryset, **kwargs)
 
 

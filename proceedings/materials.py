@@ -31,8 +31,8 @@ def add_material(target, upload, kind, officer, unit, *, is_source=False, name=N
         )  # fmt: skip
 
 
-def upload_to(record, upload, kind, officer, *, is_source=False, name=None):
-    """An officer of a party adds a material to an open proceeding; the timeline says so."""
+def upload_to(record, upload, kind, officer, *, is_source=False, name=None, at=None):
+    """An officer of a party adds a material to an open proceeding; the timeline says so. `at`: of the sample county's."""
     check_kind(record.procedure, kind)
     sealed.check_text(record, name or getattr(upload, "name", ""), "file")
     unit = officer.acting_unit
@@ -42,18 +42,13 @@ def upload_to(record, upload, kind, officer, *, is_source=False, name=None):
         raise Refused("事项已办结，不能再添加材料。", field="file")
     with transaction.atomic():
         material = add_material(record, upload, kind, officer, unit, is_source=is_source, name=name)
-        _note(
-            record,
-            officer,
-            unit,
-            "upload_material",
-            f"上传材料《{material.name}》",
-            [["SHA-256", material.stored.sha256]],
-        )
+        details = [["SHA-256", material.stored.sha256]]
+        _note(record, officer, unit, "upload_material", f"上传材料《{material.name}》", details, at)
+        _dated(material, at)
     return material
 
 
-def redact(material, bars, officer):
+def redact(material, bars, officer, at=None):
     """遮盖件: a copy of `material` with black bars burned in, beside it in the same matter; the timeline says so."""
     record, unit = material.proceeding.child, officer.acting_unit
     if unit is None or not record.roles_of(unit):
@@ -68,7 +63,8 @@ def redact(material, bars, officer):
         Material.objects.filter(pk=made.pk).update(redacted_from=material)
         made.redacted_from = material
         details = [["原件", material.name], ["SHA-256", stored.sha256]]
-        _note(record, officer, unit, "redact_material", f"制作遮盖件《{made.name}》", details)
+        _note(record, officer, unit, "redact_material", f"制作遮盖件《{made.name}》", details, at)
+        _dated(made, at)
     return made
 
 
@@ -178,9 +174,16 @@ def _drop(rows):
         forget(stored)
 
 
-def _note(record, officer, unit, step, said, details):
+def _dated(material, at):
+    if at is not None:
+        material.uploaded_at = at
+        material.save(update_fields=["uploaded_at"])
+
+
+def _note(record, officer, unit, step, said, details, at=None):
+    at = at or timezone.now()
     Event.objects.create(
         proceeding_id=record.pk, step=step, said=said[:200], officer=officer, officer_name=officer.name,
         unit=unit, unit_name=unit.short_name, capacity=officer.comes_from,
-        from_state=record.state, to_state=record.state, details=details,
+        from_state=record.state, to_state=record.state, details=details, at=at, recorded_at=at,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from organizations.merge import MergeRow
 
+from . import barring
 from .clocks import refresh_parties
 from .models import Clock, Event, Mandate, Party, Preparation, Proceeding, ProceedingGroupObjectPermission, SavedView
 from .models.proceeding import unit_group_name
@@ -29,6 +30,7 @@ def move_open_parties(old_unit, new_unit, on, *, dry_run):
     rows += _pass_on_shared(old_unit, new_unit, dry_run)
     rows += _pass_on_views(old_unit, new_unit, dry_run)
     rows += _mandates(old_unit, new_unit, dry_run)
+    rows += _barred(old_unit, new_unit, dry_run)
     if not dry_run:
         for pk in moving:
             _move(pk, old_unit, new_unit)
@@ -95,6 +97,22 @@ def _mandates(old_unit, new_unit, dry_run):
         for mandate in open_ones:
             mandate.unit = new_unit
             mandate.save(update_fields=["unit"])
+    return rows
+
+
+def _barred(old_unit, new_unit, dry_run):
+    """What the old unit was barred from, the heir is; but not from what he handles himself."""
+    kept, lifted = barring.pass_on(old_unit, new_unit)
+    rows = []
+    if number := kept.count():
+        rows.append(MergeRow("应当回避的事项", f"{number} 件", f"改为{new_unit}回避"))
+    for record in lifted:
+        name = f"{record.procedure.name} {record.number or record.title}"
+        rows.append(MergeRow("应当回避的事项", name, f"{new_unit}将不再回避，请先改由其他单位办理"))
+    if not dry_run:
+        ids = list(lifted.values_list("pk", flat=True))
+        kept.update(barred_unit=new_unit)
+        Proceeding.objects.filter(pk__in=ids).update(barred_unit=None)
     return rows
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from jinhu_enforcement.wakeup import wake
 from organizations.groups import ADMINISTRATOR, CLERK, LEADER
 
+from . import barring
 from .models import Audience, Event, Mandate, Notice, NoticeRead, Outbox, Proceeding
 
 log = logging.getLogger("jinhu.outbox")
@@ -54,6 +55,8 @@ def offices_in(officer, unit):
 
 def tell(record, unit, text, kind, audience=Audience.CLERKS):
     """A notice beside the steps' own (act.tell): remarks, urging, removed files."""
+    if barring.is_barred(record, unit):
+        return
     notice = Notice.objects.create(proceeding_id=record.pk, unit=unit, audience=audience, kind=kind, text=text)
     Outbox.objects.bulk_create([Outbox(notice=notice, channel=c) for c in channels()])
 

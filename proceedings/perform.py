@@ -91,7 +91,8 @@ def perform(
         claim = idempotency.claim(officer, f"{record.kind}/{record.pk}/{step_code}", key, data, files, hidden)
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
-        record = lock(record, named_by(record, step_code, data))
+        named = named_by(record, step_code, data)
+        record = lock(record, named)
         step = find_step(record, step_code, officer)
         authority = find_authority(record, step, officer)
         check_state(record, step, authority, officer)
@@ -100,6 +101,8 @@ def perform(
         if authority.mandate:
             mandates.hold(authority.mandate, record, step, officer)
         entries = prepared_entries(record, step, data)
+        if not named_in(step, entries) <= named:
+            raise conflict(record, officer, "送签的内容刚才已有改动，本次未作更改。请重新核对。")
         form = bind(step, record, officer, authority, entries, files, recorded_at)
         moment = form.cleaned_data.get("answered_at") if authority.paper else None
         act = Act(
@@ -177,7 +180,14 @@ def next_id():
 def named_by(record, step_code, data):
     """The id of the proceeding that the step's entries name, if it names one; whether it may, its form will say."""
     step = record.procedure.steps.get(step_code)
-    named = (data or {}).get(step.locks) if step is not None and step.locks else None
+    if step is None or not step.locks:
+        return set()
+    # Read before the lock; perform() looks again whether it was sent back and prepared anew in between.
+    return named_in(step, prepared_entries(record, step, data))
+
+
+def named_in(step, entries):
+    named = (entries or {}).get(step.locks) if step.locks else None
     found = step.form.base_fields[step.locks].find(named) if named else None
     return {found.pk} if found is not None else set()
 

@@ -161,9 +161,12 @@ def pending_preparation(record, officer):
     return next((p for p in inner.preparations(record, officer) if p.status == Preparation.Status.PENDING), None)
 
 
-def letter_links(letter):
-    """Addresses of a letter's page, files and first page's image; no image while it is being rendered."""
+def letter_links(letter, mailed=False):
+    """Addresses of a letter's page, files and first page's image; no image while it is being rendered. `mailed`: the
+    reader may print the copy with the name (mailing.py)."""
     links = {"read": reverse("letter", args=[letter.pk])}
+    if mailed:
+        links["mailing"] = reverse("letter_mailing", args=[letter.pk])
     if letter.scan_id:
         links["scan"] = reverse("material", args=[letter.scan_id])
     if letter.receipt_id:

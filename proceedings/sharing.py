@@ -9,6 +9,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from organizations.models import Unit
 
+from . import barring
 from .models import ProceedingUserObjectPermission
 from .models.proceeding import grants_to_unit, unit_group_name
 
@@ -22,7 +23,8 @@ def unit_group(unit):
 
 
 def share(proceeding, with_whom):
-    """Let an officer or all of a unit see `proceeding`, without becoming a party."""
+    """Let an officer or all of a unit see `proceeding`, without becoming a party; Refused for a unit that is barred."""
+    barring.check(proceeding.parent, with_whom if isinstance(with_whom, Unit) else with_whom.acting_unit)
     target = unit_group(with_whom) if isinstance(with_whom, Unit) else with_whom
     return assign_perm(VIEW, target, proceeding.parent)
 

@@ -25,7 +25,8 @@ BATCH = 2000
 STEPS_A_RUN = 5000
 
 # Rung 1 warns the clerks of the responsible unit; rung 2 tells its clerks and leaders; rung 3 its leaders and
-# the supervising unit's (督办). A unit without active officers is read by nobody: the administrators are told.
+# the supervising unit's (督办), or where that is barred from the matter (回避) the one above it. A unit without active
+# officers is read by nobody: the administrators are told.
 # A clock is found again by its place (ctid), which cannot change while it is locked: the planner cannot know how many
 # were claimed, and would read whole tables to join them by id. What is told is told of `advanced`, so that a clock is
 # written while its page, just locked, is still at hand.
@@ -46,12 +47,14 @@ WITH staffed AS MATERIALIZED (
   WHERE ctid = ANY (ARRAY(SELECT place FROM due))
   RETURNING id
 ), matter AS MATERIALIZED (
-  SELECT d.*, u.short_name, u.supervisor_id, p.title, p.state, s.unit_id IS NOT NULL AS read,
+  SELECT d.*, u.short_name, p.title, p.state, s.unit_id IS NOT NULL AS read,
+         CASE WHEN p.barred_unit_id = u.supervisor_id THEN above.supervisor_id ELSE u.supervisor_id END AS supervisor_id,
          coalesce(%(labels)s::jsonb ->> (p.kind || '.' || d.period), d.period) AS label
   FROM due d
   JOIN advanced USING (id)
   JOIN organizations_unit u ON u.id = d.unit_id
-  CROSS JOIN LATERAL (SELECT kind, title, state FROM proceedings_proceeding WHERE id = d.proceeding_id OFFSET 0) p
+  LEFT JOIN organizations_unit above ON above.id = u.supervisor_id
+  CROSS JOIN LATERAL (SELECT kind, title, state, barred_unit_id FROM proceedings_proceeding WHERE id = d.proceeding_id OFFSET 0) p
   LEFT JOIN staffed s ON s.unit_id = d.unit_id
 ), told AS (
   SELECT m.id, m.proceeding_id, m.revision, m.reached, a.unit_id, t.audience,

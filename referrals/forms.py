@@ -15,7 +15,7 @@ class TransferFields(StepForm):
     """What the letter of transfer says, beside the case."""
 
     receiver = UnitField(
-        Unit.objects.all(), label="受移送单位", lookup="/api/units/",
+        Unit.objects.all(), label="受移送单位", lookup="/api/units/", joins=True,
         error_messages={"required": "请选择受移送单位。", "invalid_choice": "没有这个单位，请从列表中选择。"},
     )  # fmt: skip
     provisions = forms.CharField(

@@ -35,8 +35,18 @@ def checked_reason(reason) -> str:
     return reason[:LONGEST_REASON]
 
 
-def reveal(identity, officer, reason, *, unit, allowed, address=None, about="", told=None) -> dict:
-    """{kind: Clear} of the identity, after it is logged.
+def reveal(identity, officer, reason, **given) -> dict:
+    """{kind: Clear} of the identity, after it is logged (`written`)."""
+    return opened_after(written(identity, officer, reason, **given))
+
+
+def opened_after(log) -> dict:
+    """{kind: Clear} of the identity that a committed log says was asked for; there is no other way to one."""
+    return log.identity.opened()
+
+
+def written(identity, officer, reason, *, unit, allowed, address=None, about="", told=None) -> RevealLog:
+    """The log, committed, for whoever opens the identity next.
 
     `allowed(identity, officer, unit)` says whether this officer may at all; `told(log)` writes the notice to the leader
     in the log's transaction. That one is the outermost and is committed before anything is opened: a crash afterwards
@@ -52,4 +62,4 @@ def reveal(identity, officer, reason, *, unit, allowed, address=None, about="", 
         )  # fmt: skip
         if told is not None:
             told(log)
-    return identity.opened()
+    return log

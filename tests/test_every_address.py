@@ -61,6 +61,9 @@ TABLE = {
     # This letter is delivered here, so there is none; tests/letters and tests/referrals/test_paper.py open it.
     "letter_service": (LOGIN, GONE, GONE, GONE, GONE),
     "letter_scan": POST_ONLY,
+    # This letter goes to a unit; tests/complaints/test_mailing.py opens one to a complainant.
+    "letter_mailing": (LOGIN, GONE, GONE, GONE, GONE),
+    "letter_mailing_print": POST_ONLY,
     "verify": PUBLIC,
     "material": OF_PARTIES,
     "material_preview": OF_PARTIES,

@@ -1,6 +1,7 @@
 """The ids of a page of a list, from an index: as quick for the last page of a million rows as for the first.
 
-Who sees a matter is said by `visible_to`: parties of his unit, grants, or supervision. Asked of each matter it reads
+Who sees a matter is said by `visible_to`: parties of his unit, grants, or supervision. A barred unit is no party, so that
+its own rows need not be asked (barring.py). Asked of each matter it reads
 the whole county; here each way of seeing is a source that is read in the list's own order, a page's worth of it, and
 the pages are merged. The tests hold the two to one meaning.
 """
@@ -85,7 +86,7 @@ class Source:
 
 def sources(kind, box, viewer):
     if viewer.supervises and not box:
-        return [Source(Proceeding.objects.filter(kind=kind), "", "pk", several=False)]
+        return [Source(Proceeding.objects.filter(kind=kind).open_to(viewer.unit), "", "pk", several=False)]
     found = []
     if viewer.unit is not None:
         found.append(Source(own_parties(kind, box, viewer.unit), "", "proceeding_id"))
@@ -108,7 +109,7 @@ def only_shared(kind, viewer):
     for rows in shared(viewer.officer, viewer.unit, kind):
         if viewer.unit is not None:
             own = Party.objects.filter(proceeding=OuterRef("content_object"), unit=viewer.unit, until=None)
-            rows = rows.filter(~Exists(own))
+            rows = rows.filter(~Exists(own)).exclude(content_object__barred_unit=viewer.unit)
         yield rows
 
 
@@ -231,9 +232,9 @@ def compiled(wanted, supervises, beside, most, further, counting):
         found = asks(wanted, Viewer(officer, unit, supervises), most, place, counting)
         return {**found, **(further(officer=officer, unit=unit) if further else {})}
 
-    everything = supervises and not wanted.box
-    used = {"officer": further or not (wanted.box or supervises), "unit": further or not everything}
-    slots = {name: one() for name, needed in used.items() if needed}
+    slots = {"unit": one()}
+    if further or not (wanted.box or supervises):
+        slots["officer"] = one()
     if beside:
         slots |= {"key": wanted.segments[beside[0]].slot, "id": one()}
     return Compiled(build, **slots)

@@ -38,14 +38,20 @@ class ProceedingQuerySet(models.QuerySet):
     def visible_to(self, officer):
         """The proceedings that `officer` may see; every page, list, export and file goes through here.
 
-        Party rows of the officer's unit; supervision (监督, M4.4); and grants given by `share()`.
+        Party rows of the officer's unit; supervision (监督, M4.4); and grants given by `share()`. Whatever it is by, not
+        those from which the unit is barred (回避).
         """
         if not (officer and officer.is_authenticated and officer.is_active):
             return self.none()
-        if officer.has_perm("proceedings.supervise_all"):
-            return self.all()
         unit = officer.acting_unit
-        return self.seen_by(officer.pk, unit.pk if unit else None)
+        unit_id = unit.pk if unit else None
+        if officer.has_perm("proceedings.supervise_all"):
+            return self.open_to(unit_id)
+        return self.seen_by(officer.pk, unit_id)
+
+    def open_to(self, unit_id):
+        """Without those from which that unit is barred; everything for who acts for none, as administrators may."""
+        return self.all() if unit_id is None else self.exclude(barred_unit=unit_id)
 
     def seen_by(self, officer_id, unit_id):
         """What an officer who acts for that unit sees without the right to supervise."""
@@ -54,7 +60,7 @@ class ProceedingQuerySet(models.QuerySet):
             return self.filter(Exists(to_officer))
         to_unit = grants_to_unit(unit_id).filter(content_object=OuterRef("pk"))
         party = Party.objects.filter(proceeding=OuterRef("pk"), unit=unit_id, until=None)
-        return self.filter(Exists(party) | Exists(to_officer) | Exists(to_unit))
+        return self.open_to(unit_id).filter(Exists(party) | Exists(to_officer) | Exists(to_unit))
 
     def open(self):
         return self.filter(is_open=True)
@@ -101,6 +107,16 @@ class Proceeding(models.Model):
         blank=True,
         related_name="opened",
         verbose_name="由何事项引起",
+    )
+    # The unit that it is about, which neither handles nor sees it (barring.py).
+    barred_unit = models.ForeignKey(
+        "organizations.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="应当回避的单位",
     )
     state = models.CharField("状态", max_length=32)
     is_open = models.BooleanField("未办结", default=True)
@@ -155,6 +171,8 @@ class Proceeding(models.Model):
             ),
             models.Index(fields=["holder", "kind"], condition=Q(is_open=True), name="proceeding_open_holder"),
             models.Index(fields=["number"], condition=~Q(number=""), name="proceeding_number"),
+            # A handful; for who merges or deletes a unit.
+            models.Index(fields=["barred_unit"], condition=Q(barred_unit__isnull=False), name="proceeding_barred"),
             models.Index(fields=["assignee"], condition=Q(is_open=True), name="proceeding_open_assignee"),
         ]
         constraints = [

@@ -18,7 +18,7 @@ from letters import render as layout
 from letters.errors import LetterError
 from letters.layout import LetterContent
 from letters.verification import normalize
-from proceedings import letters, present
+from proceedings import letters, mailing, present, sealed
 from proceedings.errors import Refused
 from proceedings.letters import render_letter
 from proceedings.materials import add_material
@@ -44,13 +44,19 @@ def read(request, pk):
     record = letter.proceeding
     unit = request.user.acting_unit
     return render(request, "proceedings/letter.html", {
-        "letter": letter, "record": record, "links": present.letter_links(letter),
+        "letter": letter, "record": record, "links": present.letter_links(letter, mailed(letter, request.user)),
         "crumbs": present.crumbs(record, (letter.title, "")), "rendering": not letter.on_paper and not letter.rendered_at,
         "pages": [reverse("letter_page", args=[pk, n]) for n in range(1, letter.pages + 1)],
         "pdf_url": None if letter.on_paper else reverse("letter_pdf", args=[pk]),
         "docx_url": None if letter.on_paper else reverse("letter_docx", args=[pk]),
         "scan_url": reverse("letter_scan", args=[pk]) if unit and letter.issuer_id == unit.pk and not letter.scan_id else None,
     })  # fmt: skip
+
+
+def mailed(letter, officer):
+    """Whether the officer may print its copy with the name."""
+    record = letter.proceeding
+    return mailing.is_meant(letter, record) and mailing.may_print(letter, record, sealed.identity_of(record), officer)
 
 
 def pdf(request, pk):
@@ -174,10 +180,12 @@ def verify(request, code=""):
     if _too_often(request):
         return render(request, "proceedings/verify.html", {**context, "tried": False, "too_often": True}, status=429)
     plain = normalize(typed)
-    letter = Letter.objects.select_related("issuer").filter(verification_code=plain).first() if plain else None
+    known = Letter.objects.select_related("issuer", "proceeding")
+    letter = known.filter(verification_code=plain).first() if plain else None
     if letter is not None:
         context["letter"] = {
             "number": letter.number, "title": letter.title, "issuer": letter.issuer.name, "date": letter.issued_at,
+            "copied": mailing.is_meant(letter, letter.proceeding),
             "sha256": letter.pdf_sha256, "content_hash": letter.content_hash, "void": bool(letter.void_at),
         }  # fmt: skip
     return render(request, "proceedings/verify.html", context, status=200 if letter else 404)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings import bundle, inner, present
+from proceedings import bundle, inner, mailing, present, sealed
 from proceedings.authority import find_authority, open_steps
 from proceedings.delivery import awaited, to_serve
 from proceedings.models import Event, Party
@@ -25,13 +25,15 @@ def detail(request, kind, pk):
     running = [c for c in clocks if c.counting]
     steps = open_steps(record, request.user)
     is_party = bool(record.roles_of(request.user.acting_unit))
+    identity = sealed.identity_of(record)
+    beside = reveal.beside(record, request.user, identity)
     context = {
         "record": record, "procedure": procedure, "crumbs": present.crumbs(record),
         "subtitle": procedure.summary(record), "track": present.track(record),
         "act": act_panel(record, request.user, steps, running),
         "clocks": running, "past_clocks": [c for c in clocks if not c.running or c.suspended_at],
         "past_title": "已结束、中止的时限" if any(c.state == "suspended" for c in clocks) else "已结束的时限",
-        "letters": [{"letter": one, "links": present.letter_links(one)} for one in record.rows_of("letters")],
+        "letters": letter_rows(record, identity, beside, request.user),
         "checklist": present.checklist(record), "timeline": present.timeline(record), "sides": present.sides(record),
         "facts": [(label, shown) for _, label, _, shown in present.facts(record)],
         "hints": hints(record, request.user),
@@ -43,10 +45,19 @@ def detail(request, kind, pk):
         if procedure.material_kinds and is_party and record.is_open else None,
         "chunk_url": reverse("upload_begin", args=[f"p{pk}"]), "material_kinds": procedure.material_kinds,
         "zip_url": reverse(f"{kind}:materials_zip", args=[pk]), "print_url": reverse(f"{kind}:make_print", args=[pk]),
-        **material_rows(record, request.user), **reveal.beside(record, request.user),
+        **material_rows(record, request.user), **beside,
     }  # fmt: skip
     template = procedure.templates.get("detail", "proceedings/detail.html")
     return render(request, template, context)
+
+
+def letter_rows(record, identity, beside, officer):
+    """The letters with their addresses. Whoever may reveal may print the copy with the name; of others it is asked."""
+    return [
+        {"letter": one, "links": present.letter_links(one, mailed=identity is not None and mailing.is_meant(one, record)
+         and bool(beside["reveal_url"] or mailing.gave_it_away(one, record, identity, officer)))}
+        for one in record.rows_of("letters")
+    ]  # fmt: skip
 
 
 def hints(record, officer):
@@ -104,7 +115,7 @@ def act_panel(record, officer, steps, clocks):
     # A period of the law that ends before what the state waits for comes first of all.
     first = clock.period if mine and state.beside(clock) and clock.statutory else ""
     usual = sorted(
-        (s for s in steps if not s.rare),
+        (s for s in steps if not is_aside(s, pending)),
         key=lambda s: (
             s.code in paper,
             not (first and first in s.stops),
@@ -121,10 +132,15 @@ def act_panel(record, officer, steps, clocks):
     return {
         "mine": mine, "closed": not live, "unit": whose.short_name if whose and live else "",
         "what": what, "note": "，".join(filter(None, notes)), "clock": clock,
-        "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if s.rare],
+        "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if is_aside(s, pending)],
         "clock_label": clock.label if state.beside(clock) else "",
         "urge_url": reverse(f"{record.kind}:urge", args=[record.pk, clock.pk]) if urge else None,
     }  # fmt: skip
+
+
+def is_aside(step, pending):
+    """What is seldom done stands to the right, unless it waits for the leader."""
+    return step.rare and not (pending and pending.step == step.code)
 
 
 def panel_notes(record, unit, pending, turns, mine, what):
@@ -135,8 +151,9 @@ def panel_notes(record, unit, pending, turns, mine, what):
     if pending:
         step = record.procedure.steps[pending.step]
         letter = record.procedure.letters.get(step.letter_for(record))
-        sent = f"{pending.prepared_by.name} {stamp(pending.prepared_at)} 送签"
-        notes = [f"待签发：{letter.title if letter else step.label}", sent]
+        words = step.signature(record)
+        sent = f"{pending.prepared_by.name} {stamp(pending.prepared_at)} {words.sent}"
+        notes = [f"{words.waiting}：{letter.title if letter else step.label}", sent]
     elif turns and not mine:
         notes = [record.procedure.states[record.state].waiting_for(turns[0])]
     if mine and not what.startswith("送达"):
@@ -147,7 +164,7 @@ def panel_notes(record, unit, pending, turns, mine, what):
 def button(record, step, officer, pending, paper=False):
     to_sign = pending is not None and pending.step == step.code
     name = "sign" if to_sign or (step.signed and step.letter_for(record) and not step.form.base_fields) else "step"
-    label = f"核对并{step.label}" if name == "sign" else step.label
+    label = f"{'核对并' if step.letter_for(record) else '审批：'}{step.label}" if name == "sign" else step.label
     if paper:
         name, label = "step", f"代录：{step.label}"
     return {"code": step.code, "label": label, "url": reverse(f"{record.kind}:{name}", args=[record.pk, step.code])}

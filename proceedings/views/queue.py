@@ -5,6 +5,8 @@ the preparations themselves: nothing is kept in the session, two windows do not 
 else signed or withdrew meanwhile is seen at once.
 """
 
+from collections import Counter
+
 from django.db.models import F, OuterRef, Subquery
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -115,11 +117,15 @@ def parse(text):
     return list(dict.fromkeys(int(p) for p in parts if p.isascii() and p.isdecimal() and len(p) < 16))
 
 
+def signature(preparation):
+    return procedure_for(preparation.proceeding.kind).steps[preparation.step].signature()
+
+
 def what_became(preparation, officer):
     """ "周建国 今天 10:32 已签发" """
-    done = {"signed": "已签发", "returned": "已退回修改"}.get(preparation.status)
+    done = {"signed": signature(preparation).done, "returned": "已退回修改"}.get(preparation.status)
     if done is None:
-        return "已撤回或另有办理，不必再签"
+        return "已撤回或另有办理，不必再办"
     who = "您" if preparation.decided_by_id == officer.pk else getattr(preparation.decided_by, "name", "")
     return f"{who} {stamp(preparation.decided_at)} {done}"
 
@@ -135,14 +141,15 @@ def signing(request):
             return redirect(opened.url(opened.items[0]))
         return render(request, "proceedings/signed.html", {"rows": []})
     mine = [p for p in queue.items if p.decided_by_id == officer.pk]
-    signed, returned = (sum(p.status == s for p in mine) for s in ("signed", "returned"))
+    returned = sum(p.status == "returned" for p in mine)
+    done = Counter(signature(p).done.removeprefix("已") for p in mine if p.status == "signed")
     left = [p for p in queue.items if p.status == PENDING]
-    others = len(queue.items) - signed - returned - len(left)
+    others = len(queue.items) - done.total() - returned - len(left)
     known = set(queue.ids)
     return render(request, "proceedings/signed.html", {
         "rows": rows(queue, officer), "total": len(queue.items), "left": len(left),
         "done": "，".join(
-            f"{word} {n} 件" for word, n in (("签发", signed), ("退回", returned), ("他人办理或撤回", others)) if n
+            f"{word} {n} 件" for word, n in (*done.items(), ("退回", returned), ("他人办理或撤回", others)) if n
         ) or "还没有办理",
         "left_url": queue.url(left[0]) if left else None, "more": sum(p.pk not in known for p in more),
     })  # fmt: skip

@@ -27,13 +27,14 @@ def row(record, party, clocks, officer):
     look, url = party.role in state.meanwhile, record.get_absolute_url()
     if pending:
         step = procedure.steps[pending[0].step]
-        verb, thing = "签发", step.verb.removeprefix("签发") or procedure.thing
-        from_unit, since = f"{pending[0].prepared_by.name} 送签", said_to(record, step)
+        words = step.signature(record)
+        thing = step.verb.removeprefix("签发") or procedure.thing if step.letter_for(record) else step.label
+        verb, from_unit, since = words.verb, f"{pending[0].prepared_by.name} {words.sent}", said_to(record, step)
         if may_sign(record, step, officer):
             url = sign_url(record, step.code)
         else:
             # The signature is another officer's task.
-            verb, thing, look = "等待", f"负责人签发{thing}", True
+            verb, thing, look = "等待", f"负责人{words.verb}{thing}", True
     else:
         verb, thing = split_waiting(awaited(record, officer.acting_unit))
         if state.beside(own):

@@ -137,7 +137,8 @@ def check_page(request, record, found, entries, error=None, authority=None, back
         "docx_url": docx_url(record, found) if pages else None, "idempotency_key": new_key(), "send_back_key": new_key(),
         "error": None if back else error or broken, "conflict": conflict_context(error) if error else None,
         "sign_url": reverse(f"{record.kind}:sign", args=[record.pk, found.code]), "consequence": found.consequence,
-        "behalf": behalf(authority or find_authority(record, found, request.user)), "autosave": autosave,
+        "behalf": behalf(authority or find_authority(record, found, request.user), found.signature(record)),
+        "autosave": autosave, "words": found.signature(record), "letter": bool(found.letter_for(record)),
         "checks": checks(record, prepared, pages, digest, problem, broken),
         "clock": min((c for c in record.rows_of("clocks") if c.running and c.unit_id == unit.pk), key=lambda c: c.due_at, default=None),
         "materials": material_rows(record, request.user)["materials"],
@@ -149,7 +150,9 @@ def check_page(request, record, found, entries, error=None, authority=None, back
 
 
 def printed(record, found, officer, unit, form):
-    """(images of the pages, hash of the content, why it cannot be issued)."""
+    """(images of the pages, hash of the content, why it cannot be issued); nothing where no letter goes out."""
+    if not found.letter_for(record):
+        return [], "", "" if form.is_valid() else "还没有填写完整，不能审批。"
     try:
         content = drafting.letter_content(record, found, officer, unit, form)
         letters.check_renders(content)
@@ -195,10 +198,12 @@ def returning(request, record, found, prepared, autosave, error):
     return {"may_return": True, "remarks": typed, "remarks_errors": getattr(error, "fields", {}).get("remarks", [])}
 
 
-def behalf(authority):
+def behalf(authority, spoken):
     """ "受周建国委托签发，委托至11月27日", or nothing."""
     mandate = authority.mandate
-    return f"受{mandate.principal}委托签发，委托至{words.day(date.fromisoformat(mandate.until))}" if mandate else ""
+    if not mandate:
+        return ""
+    return f"受{mandate.principal}委托{spoken.verb}，委托至{words.day(date.fromisoformat(mandate.until))}"
 
 
 def in_queue(request, record, found):

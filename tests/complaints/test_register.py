@@ -79,12 +79,6 @@ def test_the_accused_unit_neither_registers_nor_sees_it(licheng_clerk, taji_cler
         assert rest(officer).get("complaints/").json()["results"] == []
 
 
-def test_a_unit_that_supervises_everything_cannot_be_complained_about_here(licheng_clerk, at):
-    with refused("accused_unit", "书面报县人民政府办公室"):
-        registered(licheng_clerk, at(MONDAY), accused_unit="sifa")
-    assert not Complaint.objects.exists()
-
-
 def test_the_same_subject_within_ninety_days_is_shown_and_nothing_more(licheng_clerk, taji_clerk, at, desk_of):
     old = registered(licheng_clerk, at("2026-06-01 09:00"))
     first = registered(licheng_clerk, at("2026-08-03 09:00"), another_matter=True)

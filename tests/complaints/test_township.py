@@ -140,3 +140,19 @@ def test_what_has_lost_its_matter_can_be_checked_again(licheng_clerk, at):
     complaint, _ = referred(licheng_clerk, at)
     complaint = do(complaint, "resume_checking", licheng_clerk, at("2026-10-19 09:00"), reason="移送已另行处理")
     assert (complaint.state, last_days(complaint)) == ("checking", {"complaint_first_handling": "2026-10-22"})
+
+
+@pytest.mark.clause("M3.2.3")
+def test_what_goes_out_to_nobody_is_approved_and_not_signed(licheng_clerk, licheng_leader, at, desk_of):
+    """Nobody gave a name, so no letter is written; the leader decides all the same."""
+    complaint = checking(licheng_clerk, at, **ANONYMOUS)
+    words = {"finding": "none", "reply": "经现场核实，未发现占道经营。"}
+    do(complaint, "prepare_reply_no_violation", licheng_clerk, at(MONDAY), **words)
+    desk = desk_of(licheng_leader)
+    page = desk.get(f"/complaints/{complaint.pk}/sign/reply_no_violation/")
+    assert page.context["problem"] == ""
+    assert "核对并审批" in page.text
+    hidden = {name: page.context[name] for name in ("version", "idempotency_key", "content_hash")}
+    assert desk.post(f"/complaints/{complaint.pk}/sign/reply_no_violation/", hidden).status_code == 302
+    complaint.refresh_from_db()
+    assert (complaint.state, letters(complaint)) == ("result", [])

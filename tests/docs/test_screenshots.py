@@ -19,8 +19,6 @@ DOCS = Path(settings.BASE_DIR) / "docs"
 FOLDER = DOCS / "screenshots"
 # Answers of a form, and pages that another picture shows.
 NOT_SHOWN = {"password_change_done", "me_tokens", "*:open_by", "material_remove", "*:filter", "*:columns", "*:views"}
-# The sample county's complaints have no scans to black out.
-NOT_SHOWN |= {"material_redact"}
 
 
 def page_of(shot):

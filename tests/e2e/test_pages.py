@@ -6,6 +6,7 @@ import pytest
 
 from organizations.dates import today
 from proceedings import mandates
+from proceedings.materials import upload_to
 from proceedings.models import Mandate
 from tests.complaints import helpers as complaints
 
@@ -44,6 +45,7 @@ def matters(desk, at):
     evidence = [{"name": LONG, "quantity": "2件"}]
     words = {"reason": "可能被转移。", "approved_by": "shijian_leader", "evidence_items": evidence}
     desk.do(filed, "register_evidence", officer("shijian_clerk"), **words)
+    desk.do(filed, "prepare_suspend", officer("shijian_clerk"), reason=LONG * 3)
     ending = desk.send(leader, clerk=clerk)
     desk.do(ending, "accept", officer("shijian_clerk"))
     ended = desk.do(ending.case, "file", officer("shijian_clerk"), approved_by="shijian_leader")
@@ -53,6 +55,8 @@ def matters(desk, at):
     notified, handed = complaints.notified(officer("chengguan_leader"), at, title=LONG)
     complaint = complaints.registered(clerk, at("2026-10-12 09:00"), title=LONG, place=LONG)
     checked = complaints.do(complaint, "accept", clerk, at("2026-10-12 10:00"))
+    upload_to(checked, desk.pdf("来信.pdf"), "complaint_material", clerk)
+    answered = complaints.answered(clerk, leader, at)
     heard = complaints.registered(officer("chengguan_leader"), at("2026-10-12 09:00"))
     centre = officer("zhihui_clerk")
     dispatched = complaints.registered(centre, at("2026-10-12 09:00"), title=LONG)
@@ -61,7 +65,8 @@ def matters(desk, at):
     made = prints.ask("transfer", sent.pk, clerk)
     prints.make_pending()
     return {
-        "sent": sent, "refused": refused, "signing": signing, "made": made, "letter": sent.letters.get(),
+        "sent": sent, "refused": refused, "signing": signing, "made": made, "letter": sent.letters.get(), "reply": answered.letters.get(),
+        "scan": checked.materials.get(),
         "filed": filed, "ended": ended, "ending": ending, "notified": notified,
         "dispatched": dispatched, "undispatched": undispatched,
         "handed": handed, "checked": checked, "heard": heard, "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
@@ -86,6 +91,8 @@ PAGES = [
     ("shijian_clerk", "/cases/{filed}/steps/dispose_evidence/"),
     ("shijian_leader", "/cases/{filed}/steps/merge/"),
     ("shijian_leader", "/cases/{filed}/steps/extend_decision/"),
+    ("shijian_leader", "/cases/{filed}/sign/suspend/"),
+    ("shijian_leader", "/cases/{filed}/"),
     ("shijian_clerk", "/cases/{ended}/"),
     ("shijian_clerk", "/cases/{ended}/steps/conclude/"),
     ("shijian_clerk", "/transfers/{ending}/steps/end_concluded/"),
@@ -94,6 +101,7 @@ PAGES = [
     ("chengguan_leader", "/complaints/{notified}/"),
     ("licheng_clerk", "/complaints/{handed}/"),
     ("licheng_clerk", "/complaints/{checked}/steps/refer/"),
+    ("licheng_clerk", "/materials/{scan}/redact/"),
     ("licheng_leader", "/complaints/{checked}/steps/reply_no_violation/"),
     ("chengguan_leader", "/complaints/{heard}/steps/notify_township/"),
     ("zhihui_clerk", "/complaints/import/"),
@@ -102,6 +110,7 @@ PAGES = [
     ("licheng_leader", "/complaints/{dispatched}/steps/return_dispatch/"),
     ("licheng_clerk", "/letters/"),
     ("licheng_clerk", "/letters/{letter}/"),
+    ("licheng_clerk", "/letters/{reply}/mailing/"),
     ("licheng_clerk", "/prints/{made}/"),
     ("licheng_clerk", "/notices/"),
     ("licheng_clerk", "/calendar/2026/"),

@@ -127,6 +127,9 @@ BROKEN = [
     ("E019", "its sealed identity 'identity' is no key to one", {"sealed_identity": "identity"}),
     ("E019", "its sealed identity 'wish' is no key to one", {"sealed_identity": "wish"}),
     ("E019", "open has sealed entries, and there is no identity", {"open": opening(form=TipForm)}),
+    ("E022", "bars the unit of the unknown field 'accused'", {"bars": "accused"}),
+    ("E021", "letter note is addressed to a sealed person whom its procedure does not have",
+     {"note": LetterKind("函", "函", None, by="helper", to_sealed=True)}),
     ("E020", "answer is prepared and signed, and has sealed entries", {"answer": answering(form=CallForm, signed=True)}),
 ]  # fmt: skip
 

@@ -28,6 +28,7 @@ def transferred(clerk, leader, department):
 
 def case_story(base, password="Jinhu-demo-2026"):
     clerk, leader = Client(base, "licheng_clerk", password), Client(base, "licheng_leader", password)
+    head = Client(base, "shijian_leader", password)
     department, stranger = Client(base, "shijian_clerk", password), Client(base, "taji_clerk", password)
     today = datetime.now(SHANGHAI).date().isoformat()
 
@@ -46,8 +47,16 @@ def case_story(base, password="Jinhu-demo-2026"):
     check(clock(filed, "decide_case")["statutory"] is True, "ninety days by law")
     say("filed", filed["number"], "decision due", clock(filed, "decide_case")["last_day"])
 
+    asked = department.step(
+        filed, "prepare_extend_decision", days=30, basis="某规章第一条", reason="需委托鉴定。",
+    )  # fmt: skip
+    department.step(asked, "extend_decision", expect=403)
+    longer = head.step(asked, "extend_decision")
+    before, after = (clock(one, "decide_case")["last_day"] for one in (filed, longer))
+    check(after > before, "longer, as the clerk proposed and the leader approved")
+
     kept = department.step(
-        filed, "register_evidence", approved_by="shijian_leader", reason="食品可能被转移。",
+        longer, "register_evidence", approved_by="shijian_leader", reason="食品可能被转移。",
         evidence_items=[{"name": "过期食品", "quantity": "6袋"}],
     )  # fmt: skip
     check("dispose_evidence" in [s["code"] for s in kept["steps"]], "its clock can be met")

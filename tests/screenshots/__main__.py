@@ -38,7 +38,7 @@ from complaints.models import Complaint  # noqa: E402
 from jinhu_enforcement import prepare  # noqa: E402
 from organizations.models import Officer  # noqa: E402
 from proceedings import prints  # noqa: E402
-from proceedings.models import Letter, Preparation  # noqa: E402
+from proceedings.models import Letter, Material, Preparation  # noqa: E402
 from referrals.models import Transfer  # noqa: E402
 from tests.complaints.orders import file_of, order  # noqa: E402
 from tests.platform.copies import free_port  # noqa: E402
@@ -63,12 +63,15 @@ def records() -> dict:
         found[f"{'dispatched' if dispatched else f'complaint:{complaint.state}'}:{complaint.holder.code}"] = (
             complaint.pk
         )
-    for letter in Letter.objects.select_related("issuer").filter(kind="transfer_letter").order_by("pk"):
-        found[f"letter:{letter.issuer.code}"] = letter.pk
+    for letter in Letter.objects.select_related("issuer").order_by("pk"):
+        found[f"{letter.kind}:{letter.issuer.code}"] = letter.pk
+    for scan in Material.objects.filter(kind="complaint_material", redacted_from=None, unit__code="licheng"):
+        found["scan:licheng"] = scan.pk
     found["orders:zhihui"] = checked_orders(Officer.objects.get(username="zhihui_clerk"))
     found["print:licheng"] = prints.ask("transfer", found["sent:shijian"], Officer.objects.get(username=CLERK)).pk
     prints.make_pending()
     for prepared in Preparation.objects.select_related("unit").order_by("pk"):
+        found[f"{prepared.step}:{prepared.unit.code}"] = prepared.proceeding_id
         found.setdefault(f"queue:{prepared.unit.code}", []).append(prepared.pk)
     return {name: "-".join(map(str, pk[-4:])) if isinstance(pk, list) else pk for name, pk in found.items()}
 

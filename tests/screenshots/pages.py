@@ -26,6 +26,8 @@ class Shot:
     dark: bool = False
 
 
+# Where the sample county's letters are signed.
+BAR = {"[name=left]": "30", "[name=top]": "42", "[name=width]": "50", "[name=height]": "15"}
 SHOTS = (
     Shot("login", NOBODY, "/login/"),
     Shot("worklist", CLERK, "/"),
@@ -57,6 +59,7 @@ SHOTS = (
     Shot("cases", CLERK, "/cases/"),
     Shot("case", CLERK, "/cases/{case:licheng}/", whole=True),
     Shot("case-decide", CLERK, "/cases/{case:filed:licheng}/steps/decide/", whole=True),
+    Shot("case-approve", LEADER, "/cases/{extend_decision:licheng}/sign/extend_decision/"),
     Shot("complaints", CLERK, "/complaints/"),
     Shot("complaint-new", CLERK, "/complaints/new/", whole=True),
     Shot("complaint", CLERK, "/complaints/{complaint:checking:licheng}/", whole=True),
@@ -69,9 +72,11 @@ SHOTS = (
     Shot("complaint-dispatch", CENTRE, "/complaints/{complaint:registered:zhihui}/steps/dispatch/"),
     Shot("complaint-dispatched", CLERK, "/complaints/{dispatched:licheng}/", whole=True),
     Shot("reveal", CLERK, "/complaints/{complaint:registered:licheng}/identity/"),
+    Shot("redact", CLERK, "/materials/{scan:licheng}/redact/", click=("[data-add]",), fill=BAR, whole=True),
     Shot("find-identity", CLERK, "/complaints/identity/"),
     Shot("letters", CLERK, "/letters/"),
-    Shot("letter", CLERK, "/letters/{letter:licheng}/"),
+    Shot("letter", CLERK, "/letters/{transfer_letter:licheng}/"),
+    Shot("mailing", CLERK, "/letters/{reply_letter:licheng}/mailing/"),
     Shot("notices", CLERK, "/notices/"),
     Shot("search", CLERK, "/search/?q=某"),
     Shot("calendar", CLERK, "/calendar/{year}/"),
