@@ -5,6 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from evidence.models import StoredFile, UploadSession
 from proceedings.errors import Invalid, Refused
@@ -88,7 +89,7 @@ def test_the_name_of_a_file_that_comes_in_pieces_is_looked_at_before_it_is_kept(
 
 def test_what_follows_from_it_however_far_says_nothing(tip, desk, licheng_clerk, licheng_leader):  # noqa: F811
     """The transfer of a 来信, the case of that transfer, another transfer of that case."""
-    first = open_proceeding("transfer", licheng_clerk, desk.entries(**found(desk)), origin=tip).record
+    first = open_proceeding("transfer", licheng_clerk, desk.entries(discovered_at=now()), origin=tip).record
     case = first.case
     desk.do(first, "withdraw", licheng_leader, reason="属本单位管辖")
     second = desk.draft(licheng_clerk, **about(case))
@@ -104,15 +105,13 @@ def test_what_follows_from_it_however_far_says_nothing(tip, desk, licheng_clerk,
     assert identities_about(stranger) == identities_about(stranger.case) == []
 
 
-def found(desk):
-    from django.utils import timezone
-
-    return {"discovered_at": timezone.now().isoformat()}
+def now():
+    return timezone.now().isoformat()
 
 
 def about(case, **changes):
     none = dict.fromkeys(("township", "title", "party_kind", "party_name", "place", "facts"))
-    return {**none, "case": case.pk, "receiver": "shuiwu", **changes}
+    return {**none, "case": case.pk, "receiver": "shuiwu", "discovered_at": now(), **changes}
 
 
 def test_a_wrong_choice_is_not_repeated(rest, licheng_clerk):
