@@ -51,15 +51,19 @@ def matters(desk, at):
         ended, "decide", officer("shijian_clerk"), outcome="dropped", decided_on=today(), approved_by="shijian_leader"
     )
     notified, handed = complaints.notified(officer("chengguan_leader"), at, title=LONG)
-    complaint = complaints.registered(clerk, at("2026-10-12 09:00"), title=LONG, place=LONG)
+    complaint = complaints.registered(clerk, at("2026-10-12 09:00"), title=LONG, place=LONG, another_matter=True)
     checked = complaints.do(complaint, "accept", clerk, at("2026-10-12 10:00"))
     heard = complaints.registered(officer("chengguan_leader"), at("2026-10-12 09:00"))
+    bounced, _ = complaints.refused_once(
+        clerk, leader, officer("shijian_leader"), at, desk, title=LONG, another_matter=True
+    )
     made = prints.ask("transfer", sent.pk, clerk)
     prints.make_pending()
     return {
         "sent": sent, "refused": refused, "signing": signing, "made": made, "letter": sent.letters.get(),
         "filed": filed, "ended": ended, "ending": ending, "notified": notified,
-        "handed": handed, "checked": checked, "heard": heard, "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
+        "handed": handed, "checked": checked, "heard": heard, "bounced": bounced,
+        "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
     }  # fmt: skip
 
 
@@ -89,6 +93,10 @@ PAGES = [
     ("chengguan_leader", "/complaints/{notified}/"),
     ("licheng_clerk", "/complaints/{handed}/"),
     ("licheng_clerk", "/complaints/{checked}/steps/refer/"),
+    ("licheng_clerk", "/complaints/{checked}/steps/note_contact/"),
+    ("licheng_clerk", "/complaints/{bounced}/"),
+    ("licheng_clerk", "/complaints/{bounced}/steps/tell_progress/"),
+    ("chengguan_leader", "/complaints/{handed}/steps/give_guidance/"),
     ("licheng_leader", "/complaints/{checked}/steps/reply_no_violation/"),
     ("chengguan_leader", "/complaints/{heard}/steps/notify_township/"),
     ("licheng_clerk", "/letters/"),
