@@ -6,7 +6,7 @@ from functools import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings.authority import may_sign, open_steps
+from proceedings.authority import may_see_step, may_sign
 from proceedings.delivery import awaited
 from proceedings.templatetags.clocks import due_of
 from proceedings.templatetags.still import Frozen
@@ -81,6 +81,8 @@ def split_waiting(waiting):
 def came(record, party, other):
     """(from whom, since when) the matter is here; of what the unit began itself, with whom and when it last moved."""
     if party.turn_from_id and party.turn_from_id != party.unit_id:
+        # The record's own row of it has its unit at hand.
+        party = next((p for p in record.rows_of("parties") if p.pk == party.pk), party)
         return party.turn_from.short_name, f"{stamp(party.turn_since)} 送达"
     return other.short_name if other else "", stamp(record.changed_at)
 
@@ -96,7 +98,9 @@ def quick(record, officer):
     """A step that needs no entry may be taken from the row, when it is the only one to take."""
     if not plain_steps(record.procedure, record.state):
         return None
-    steps = [s for s in open_steps(record, officer) if not s.rare and not s.aside]
+    # Not those which it leaves out: their conditions may ask for what a row has not loaded.
+    usual = [s for s in record.procedure.steps.values() if not s.rare and not s.aside]
+    steps = [s for s in usual if may_see_step(record, s, officer)]
     plain = [s for s in steps if is_plain(s)]
     if len(steps) != 1 or not plain:
         return None

@@ -53,15 +53,18 @@ def matters(desk, at):
         ended, "decide", officer("shijian_clerk"), outcome="dropped", decided_on=today(), approved_by="shijian_leader"
     )
     notified, handed = complaints.notified(officer("chengguan_leader"), at, title=LONG)
-    complaint = complaints.registered(clerk, at("2026-10-12 09:00"), title=LONG, place=LONG)
+    complaint = complaints.registered(clerk, at("2026-10-12 09:00"), title=LONG, place=LONG, another_matter=True)
     checked = complaints.do(complaint, "accept", clerk, at("2026-10-12 10:00"))
     upload_to(checked, desk.pdf("来信.pdf"), "complaint_material", clerk)
-    answered = complaints.answered(clerk, leader, at)
+    answered = complaints.answered(clerk, leader, at, another_matter=True)
     heard = complaints.registered(officer("chengguan_leader"), at("2026-10-12 09:00"))
     centre = officer("zhihui_clerk")
     dispatched = complaints.registered(centre, at("2026-10-12 09:00"), title=LONG)
     complaints.do(dispatched, "dispatch", centre, at("2026-10-12 10:00"), receiver="licheng", grounds=LONG)
     undispatched = complaints.registered(centre, at("2026-10-12 09:00"), title=LONG)
+    bounced, _ = complaints.refused_once(
+        clerk, leader, officer("shijian_leader"), at, desk, title=LONG, another_matter=True
+    )
     made = prints.ask("transfer", sent.pk, clerk)
     prints.make_pending()
     return {
@@ -69,7 +72,8 @@ def matters(desk, at):
         "scan": checked.materials.get(),
         "filed": filed, "ended": ended, "ending": ending, "notified": notified,
         "dispatched": dispatched, "undispatched": undispatched,
-        "handed": handed, "checked": checked, "heard": heard, "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
+        "handed": handed, "checked": checked, "heard": heard, "bounced": bounced,
+        "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
     }  # fmt: skip
 
 
@@ -102,6 +106,10 @@ PAGES = [
     ("licheng_clerk", "/complaints/{handed}/"),
     ("licheng_clerk", "/complaints/{checked}/steps/refer/"),
     ("licheng_clerk", "/materials/{scan}/redact/"),
+    ("licheng_clerk", "/complaints/{checked}/steps/note_contact/"),
+    ("licheng_clerk", "/complaints/{bounced}/"),
+    ("licheng_clerk", "/complaints/{bounced}/steps/tell_progress/"),
+    ("chengguan_leader", "/complaints/{handed}/steps/give_guidance/"),
     ("licheng_leader", "/complaints/{checked}/steps/reply_no_violation/"),
     ("chengguan_leader", "/complaints/{heard}/steps/notify_township/"),
     ("zhihui_clerk", "/complaints/import/"),
