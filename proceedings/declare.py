@@ -81,6 +81,8 @@ class Period(Named):
     binds: Callable | None = None
     # applies(record): whether it runs in this record at all (default: always).
     applies: Callable | None = None
+    # amount(record): how long it is in this record, in the limit's unit, where whoever opens it says so.
+    amount: Callable | None = None
     # It starts, or stops, with the delivery of the letter that the step issues: at once on the platform, on paper
     # when the delivery is recorded (delivery.py).
     from_delivery: bool = False
@@ -215,8 +217,8 @@ def EndWithCase(to, from_states, *, permission, **options):
 class On:
     """A reaction (§3): when `steps` of procedure `kind` are performed, run `effect(act, record)` in the same
     transaction on this procedure's linked records. `via`: "case" (the case of the acting proceeding),
-    "origin" (the one it was opened from) or "opened" (those opened from it). `to`: the states to which the effect may
-    take the record (`record.to`)."""
+    "origin" (the one it was opened from), "opened" (those opened from it) or "" (none: the effect opens something of its
+    own, and is called once, with None). `to`: the states to which the effect may take the record (`record.to`)."""
 
     kind: str
     steps: tuple[str, ...] | str
@@ -262,6 +264,8 @@ class Procedure:
     reacts: tuple[On, ...] = ()
     # The opening step that "new" pages and POST use.
     opening = "open"
+    # Pages of its own beside the lists of its system: ((name of the address, label), …).
+    pages: tuple[tuple[str, str], ...] = ()
     # Named views, in which a procedure that does not fit may override a template.
     templates: dict[str, str] = {}
 

@@ -15,7 +15,12 @@ from .registry import all_procedures, reactions_to
 SPECIAL = {"handler_of_case": "案件承办单位", "system": "系统", "holder": "现由其办理的单位", "actor": "办理单位"}
 CLAUSE = re.compile(r"\bM\d+(?:\.\d+)*\b")
 WRITTEN = "<!-- Written by `make docs` from the declarations; changes here are lost. -->"
-VIA = {"case": "the case", "origin": "the proceeding it was opened from", "opened": "the proceedings opened from it"}
+VIA = {
+    "case": "the case",
+    "origin": "the proceeding it was opened from",
+    "opened": "the proceedings opened from it",
+    "": "no record, opening one of its own",
+}
 
 
 def pages(marks):
@@ -112,7 +117,8 @@ def steps(procedure):
 
 def step_row(procedure, step):
     role = partial(role_label, procedure)
-    who = "the unit that opens it" if step.creates else listed(role(r) for r in step.roles)
+    opener = "the platform by itself" if step.by_system else "the unit that opens it"
+    who = opener if step.creates else listed(role(r) for r in step.roles)
     extra = [
         word
         for word, holds in (

@@ -14,7 +14,7 @@ from .compiled import Compiled, Number, moment, one
 from .models import Notice, Party, reader
 from .models.mandate import held
 from .office import learn
-from .registry import all_procedures
+from .registry import all_procedures, procedure_for
 
 # The seven systems of the regulation in its own order: clause, name, icon.
 SYSTEMS = (
@@ -177,6 +177,16 @@ def systems(counts, space):
         late = sum(counts.get(c, (0, 0))[1] for c in codes)
         rows.append(Link(entry[1], entry[2], url, space in codes, capped(count), capped(late)))
     return tuple(rows)
+
+
+def section_tabs(kind, current):
+    """[Link]: the lists and pages of the system to which the procedure `kind` belongs; none where it has one only.
+    `current`: the kind, or the name of the page, that one is on."""
+    entry = system_of(procedure_for(kind))
+    same = [p for p in all_procedures() if entry is not None and system_of(p) is entry]
+    rows = [(p.code, p.name, address(f"{p.code}:list")) for p in same]
+    rows += [(name, label, address(name)) for p in same for name, label in p.pages]
+    return [Link(label, "", url, name == current) for name, label, url in rows if url] if len(rows) > 1 else []
 
 
 @cache

@@ -176,7 +176,7 @@ def views_of(procedure):
     })  # fmt: skip
     yield f"{base}<int:pk>/print/", printing.as_view(), f"{name}-print"
     for step in procedure.opening_steps():
-        if step.code != procedure.opening:
+        if step.code != procedure.opening and not step.by_system:
             yield f"{base}{step.code}/", open_view(procedure, step).as_view(), f"{name}-{step.code}"
     for step in procedure.steps.values():
         if not step.creates and set(step.roles) != {"system"}:

@@ -24,7 +24,7 @@ from .matter import material_rows_of_form
 def new(request, kind, step_code):
     procedure = procedure_for(kind)
     step = procedure.steps.get(step_code)
-    if step is None or not step.creates:
+    if step is None or not step.creates or step.by_system:
         raise Http404
     try:
         unit = own_unit(request)
@@ -158,7 +158,7 @@ def summary_form(request, step, form, saved):
 def partial(request, kind, step_code):
     procedure = procedure_for(kind)
     step = procedure.steps.get(step_code)
-    if step is None or not step.creates or request.user.acting_unit is None:
+    if step is None or not step.creates or step.by_system or request.user.acting_unit is None:
         raise Http404
     form = drafting.step_form(None, step, request.user, request.user.acting_unit, request.POST)
     form.is_valid()

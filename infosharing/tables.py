@@ -1,0 +1,165 @@
+"""The table of a data request: its columns, what a cell may hold, the template to fill in, and all answers as one sheet."""
+
+import io
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+import xlsxwriter
+from django.utils import timezone
+from python_calamine import CalamineError
+
+from organizations.sheets.problems import WorkbookRejected
+from organizations.sheets.reading import _open as open_workbook
+
+TEXT, NUMBER, DAY = "文字", "数字", "日期"
+KINDS = (TEXT, NUMBER, DAY)
+MOST_COLUMNS, MOST_ROWS = 30, 2000
+DATES = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+
+
+# --- columns ------------------------------------------------------------------------------------------
+
+
+def columns_problem(columns):
+    if len(columns) > MOST_COLUMNS:
+        return f"最多 {MOST_COLUMNS} 个栏目。"
+    names = [column["name"] for column in columns]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        return f"栏目“{twice}”写了两次。"
+    for n, column in enumerate(columns, 1):
+        if column.get("kind", TEXT) not in KINDS:
+            return f"第{n}行的类型请写“文字”“数字”或者“日期”。"
+        if column.get("required", "否") not in ("是", "否"):
+            return f"第{n}行的必填请写“是”或者“否”。"
+    return None
+
+
+def tidy(column):
+    return {"name": column["name"], "kind": column.get("kind", TEXT), "required": column.get("required", "否")}
+
+
+def is_required(column):
+    return column["required"] == "是"
+
+
+# --- cells --------------------------------------------------------------------------------------------
+
+
+def cell(value, column):
+    """(what is kept, what is wrong): numbers and days in one way of writing."""
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    text = value.isoformat() if isinstance(value, (date, datetime)) else str(value or "" if value != 0 else "0").strip()
+    if not text:
+        return "", "没有填写，这一栏必填。" if is_required(column) else ""
+    if len(text) > 200:
+        return "", "超过 200 字，请缩短。"
+    if column["kind"] == NUMBER:
+        return number(text)
+    return day(text) if column["kind"] == DAY else (text, "")
+
+
+def number(text):
+    try:
+        value = Decimal(text.replace(",", "").replace("，", ""))
+    except InvalidOperation:
+        value = None
+    if value is None or not value.is_finite() or abs(value) >= Decimal(10) ** 15:
+        return "", f"应为数字，现在是“{text[:20]}”。"
+    return f"{value:f}", ""
+
+
+def day(text):
+    found = DATES.match(text)
+    try:
+        return date(*map(int, found.groups())).isoformat(), ""
+    except (AttributeError, ValueError):
+        return "", f"应为日期，如 2026-10-08，现在是“{text[:20]}”。"
+
+
+# --- XLSX ---------------------------------------------------------------------------------------------
+
+
+def read(upload, columns):
+    """(rows, [what is wrong, with row and column]) of a filled template."""
+    try:
+        sheet = open_workbook(upload).get_sheet_by_index(0)
+        grid = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 3)
+    except WorkbookRejected as error:
+        return [], [problem.message for problem in error.problems]
+    except (CalamineError, ValueError):
+        return [], ["这个文件没有可以读的工作表，请下载表格模板填写。"]
+    finally:
+        upload.seek(0)
+    head = [str(value).strip().removesuffix("*") for value in (grid[0] if grid else [])]
+    names = [column["name"] for column in columns]
+    if head[: len(names)] != names:
+        return [], [f"第1行的栏目应当依次是：{'、'.join(names)}。请下载表格模板填写，不要改动第1行。"]
+    return rows_of(grid[1:], columns)
+
+
+def rows_of(grid, columns):
+    rows, problems = [], []
+    if len(grid) > MOST_ROWS:
+        return [], [f"超过 {MOST_ROWS} 行，请把明细作为材料上传，表里只填汇总。"]
+    for n, values in enumerate(grid, 2):
+        given = list(values[: len(columns)]) + [""] * (len(columns) - len(values))
+        if not any(str(value).strip() for value in given):
+            continue
+        row = {}
+        for at, (value, column) in enumerate(zip(given, columns, strict=True), 1):
+            kept, problem = cell(value, column)
+            if problem:
+                problems.append(f"第{n}行“{column['name']}”{problem}")
+            elif kept:
+                row[f"c{at}"] = kept
+        rows.append(row)
+    if not rows and not problems:
+        problems.append("表格里没有填写数据。没有数据的，不用上传表格，在说明里写明“无”。")
+    return rows, problems
+
+
+def workbook():
+    file = io.BytesIO()
+    return file, xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+
+
+def template(request):
+    """The empty table, to be filled in and sent back."""
+    file, book = workbook()
+    sheet, head = book.add_worksheet("数据"), book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    sheet.freeze_panes(1, 0)
+    for at, column in enumerate(request.columns):
+        sheet.set_column(at, at, 20, book.add_format({"num_format": "@"}) if column["kind"] == TEXT else None)
+        sheet.write_string(0, at, column["name"] + ("*" if is_required(column) else ""), head)
+    book.close()
+    return file.getvalue()
+
+
+def merged(request):
+    """All answers in one sheet, a row each, and who has not answered in another."""
+    file, book = workbook()
+    sheet, head = book.add_worksheet("合并"), book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    names = ["单位", *(column["name"] for column in request.columns), "说明", "报送时间"]
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(names) - 1, 20)
+    sheet.write_row(0, 0, names, head)
+    line = 0
+    for answer in request.answers.select_related("unit"):
+        for n, row in enumerate(answer.rows or [{}]):
+            line += 1
+            sheet.write_string(line, 0, answer.unit.short_name)
+            for at, column in enumerate(request.columns, 1):
+                write(sheet, line, at, row.get(f"c{at}", ""), column)
+            sheet.write_string(line, len(names) - 2, answer.words if n == 0 else "")
+            sheet.write_string(line, len(names) - 1, f"{timezone.localtime(answer.answered_at):%Y-%m-%d %H:%M}")
+    book.close()
+    return file.getvalue()
+
+
+def write(sheet, line, at, value, column):
+    if value and column["kind"] == NUMBER:
+        sheet.write_number(line, at, float(value))
+    else:
+        sheet.write_string(line, at, value)

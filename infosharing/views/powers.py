@@ -1,0 +1,133 @@
+"""权责事项: a page per power, the list of them, and what is missing (M2.1, M2.2)."""
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from simple_history.utils import update_change_reason
+
+from infosharing import powers as serving
+from infosharing.audience import holders_of
+from infosharing.models import Information
+from organizations.dates import today
+from organizations.models import Power
+from proceedings.errors import NotPermitted
+from proceedings.frame import section_tabs
+from proceedings.office import learn
+from proceedings.views.common import answer_error
+
+MAINTAIN = "infosharing.maintain_power"
+BOXES = (("", "全部"), ("held", "本单位行使的"), ("led", "本单位主管的"))
+VERSIONS = 20
+
+
+def listing(request):
+    unit = learn(request.user).acting_unit
+    query, box = request.GET.get("q", "").strip()[:60], request.GET.get("box", "")
+    rows = Power.objects.active().select_related("lead_department")
+    if query:
+        rows = rows.filter(Q(name__icontains=query) | Q(code__icontains=query) | Q(legal_basis__icontains=query))
+    if box == "held":
+        rows = rows.filter(delegations__in=unit.delegations.active()) if unit else rows.none()
+    elif box == "led":
+        rows = rows.filter(lead_department=unit)
+    page = Paginator(rows.order_by("code"), 50).get_page(request.GET.get("page"))
+    return render(request, "infosharing/powers.html", {
+        "page": page, "query": query, "box": box, "tabs": section_tabs("information", "powers"),
+        "boxes": [{"label": label, "url": f"?box={code}", "current": box == code} for code, label in BOXES],
+        "missing": serving.with_gaps(today()).count(),
+    })  # fmt: skip
+
+
+def detail(request, code):
+    officer = learn(request.user)
+    power = get_object_or_404(Power.objects.select_related("lead_department"), code=code)
+    versions = list(
+        power.history.select_related("history_user").order_by("-history_date", "-history_id")[: VERSIONS + 1]
+    )
+    shared = (
+        Information.objects.visible_to(officer).filter(power=power, state="published").select_related("opened_by_unit")
+    )
+    return render(request, "infosharing/power.html", {
+        "power": power, "lacks": serving.lacks(power), "versions": changes_of(versions)[:VERSIONS],
+        "delegations": power.delegations.select_related("township").order_by("township__code", "-valid_from"),
+        "holders": holders_of(power, today()), "shared": shared.order_by("-pk")[:30],
+        "edit_url": reverse("power_edit", args=[code]) if may_maintain(officer, power) else None,
+        "crumbs": [("待办", reverse("worklist")), ("权责事项", reverse("powers")), (power.code, "")],
+    })  # fmt: skip
+
+
+def changes_of(versions):
+    """[{at, who, why, changes}] newest first; a version in which no text changed is left out, the first one stays."""
+    rows = []
+    for new, old in zip(versions, [*versions[1:], None], strict=True):
+        changes = [
+            {"label": label, "old": getattr(old, name), "new": getattr(new, name)}
+            for name, (_, label) in serving.TEXTS.items()
+            if old is not None and getattr(old, name).strip() != getattr(new, name).strip()
+        ]
+        if changes or old is None:
+            rows.append(
+                {"at": new.history_date, "who": new.history_user, "why": new.history_change_reason, "changes": changes}
+            )
+    return rows
+
+
+# --- its texts ----------------------------------------------------------------------------------------
+
+
+class PowerForm(forms.ModelForm):
+    reason = forms.CharField(
+        label="调整的说明", max_length=100, help_text="如“依据2026年修订的……”，会记入版本。",
+        error_messages={"required": "请写明为什么调整。"},
+    )  # fmt: skip
+
+    class Meta:
+        model = Power
+        fields = ("legal_basis", "discretion_standard", "procedure_text")
+        widgets = {name: forms.Textarea(attrs={"rows": 6}) for name in fields}
+
+
+def may_maintain(officer, power):
+    unit = officer.acting_unit
+    return bool(unit and unit.legal_entity.pk == power.lead_department_id and officer.has_perm(MAINTAIN))
+
+
+def edit(request, code):
+    """The lead department keeps basis, standard and procedure; what changed is shared with the holders at once."""
+    officer = learn(request.user)
+    power = get_object_or_404(Power.objects.select_related("lead_department"), code=code)
+    if not may_maintain(officer, power):
+        return answer_error(request, NotPermitted(f"“{power.name}”的依据、基准和流程由{power.lead_department}维护。"))
+    form = PowerForm(request.POST or None, instance=power)
+    if request.method == "POST" and form.is_valid():
+        if form.has_changed() and set(form.changed_data) - {"reason"}:
+            saved = form.save()
+            update_change_reason(saved, form.cleaned_data["reason"])
+            made = serving.share_changes()
+            messages.success(request, "已保存，并已共享给行使该事项的镇（街道）。" if made else "已保存。")
+        return redirect("power", code)
+    return render(request, "infosharing/power_edit.html", {
+        "form": form, "power": power,
+        "crumbs": [("待办", reverse("worklist")), ("权责事项", reverse("powers")), (power.code, reverse("power", args=[code])), ("修改", "")],
+    }, status=400 if form.errors else 200)  # fmt: skip
+
+
+# --- gaps ---------------------------------------------------------------------------------------------
+
+
+def gaps(request):
+    """What each department has still to provide; a department sees its own first."""
+    unit = learn(request.user).acting_unit
+    rows = serving.with_gaps(today()).select_related("lead_department").order_by("lead_department__code", "code")
+    groups = {}
+    for power in rows:
+        groups.setdefault(power.lead_department, []).append(
+            {"power": power, "lacks": serving.lacks(power), "may": may_maintain(request.user, power)}
+        )
+    ordered = sorted(groups.items(), key=lambda pair: (unit is None or pair[0].pk != unit.pk, pair[0].code))
+    return render(request, "infosharing/gaps.html", {
+        "groups": ordered, "total": len(rows), "tabs": section_tabs("information", "powers"),
+    })  # fmt: skip
