@@ -142,3 +142,41 @@ class DataAnswer(models.Model):
 
     def __str__(self):
         return f"{self.unit} → {self.request}"
+
+
+class Training(Proceeding):
+    """业务培训 about a power (M2.2): announced, enrolled for by units, held."""
+
+    proceeding_ptr = models.OneToOneField(Proceeding, models.CASCADE, parent_link=True, related_name="as_training")
+    power = models.ForeignKey(
+        "organizations.Power", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="行政处罚事项"
+    )
+    content = models.TextField("内容")
+    begins_at = models.DateTimeField("培训时间")
+    place = models.CharField("地点", max_length=200)
+    trainer = models.CharField("授课人", max_length=100, blank=True)
+    groups = models.JSONField("参加范围", default=list, blank=True)
+    units = models.JSONField("指定单位", default=list, blank=True)
+    # [{"unit", "names"}], as enrolled and as they came.
+    enrolled = models.JSONField("报名", default=list, blank=True)
+    attended = models.JSONField("到场", default=list, blank=True)
+    outcome = models.TextField("培训情况", blank=True)
+
+    class Meta:
+        verbose_name = "业务培训"
+        verbose_name_plural = "业务培训"
+
+
+class Question(Proceeding):
+    """业务咨询: a township asks the lead department about a power (M2.2)."""
+
+    proceeding_ptr = models.OneToOneField(Proceeding, models.CASCADE, parent_link=True, related_name="as_question")
+    power = models.ForeignKey("organizations.Power", models.PROTECT, related_name="+", verbose_name="行政处罚事项")
+    question = models.TextField("问题")
+    answer = models.TextField("答复", blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    open_to_holders = models.BooleanField("供行使该事项的各单位参考", default=True)
+
+    class Meta:
+        verbose_name = "业务咨询"
+        verbose_name_plural = "业务咨询"

@@ -3,13 +3,16 @@
 from organizations.models import Power, Unit
 from proceedings.declare import EndWithCase, On, Period, Procedure, Role, State, Step
 from proceedings.listing.filters import Choices, Codes
+from workdays.words import stamp
 
-from . import by_itself, forms, request_forms, requests, rules, services
+from . import by_itself, forms, learning, learning_forms, request_forms, requests, rules, services
 from .filters import Late, Unread
-from .models import Category, DataRequest, Information
+from .models import Category, DataRequest, Information, Question, Training
 
 SHARE, WITHDRAW = "infosharing.share_information", "infosharing.withdraw_information"
 ASK, ANSWER = "infosharing.ask_data", "infosharing.answer_data"
+TRAIN, ATTEND = "infosharing.hold_training", "infosharing.attend_training"
+QUESTION, REPLY = "infosharing.ask_question", "infosharing.answer_question"
 PERIODS = (services.SAME_DAY, services.EXTENDED)
 
 
@@ -171,3 +174,94 @@ class DataRequestProcedure(Procedure):
     def summary(cls, record):
         day = record.due_on
         return f"{record.opened_by_unit.short_name} · {day.month}月{day.day}日前报送"
+
+
+class TrainingProcedure(Procedure):
+    """业务培训, M2.2."""
+
+    code, name, slug, model, clause = "training", "业务培训", "trainings", Training, "M3.3.5"
+    icon, thing = "school", "培训"
+    shown = ("power", "content", "begins_at", "place", "trainer", "outcome")
+    columns = ("title", "begins_at", "opened_by_unit", "state")
+    searched = ("content", "trainer")
+    permissions = {
+        "hold_training": ("组织业务培训", "经办人", "负责人"),
+        "attend_training": ("报名参加业务培训", "经办人", "负责人"),
+    }
+    material_kinds = {"courseware": "课件", "attendance": "签到表", "other": "其他"}
+    templates = {"detail": "infosharing/training.html"}
+
+    organizer = Role("组织单位", box="out")
+    invitee = Role("受邀单位", box="in", many=True)
+
+    announced = State("已通知", holder="organizer", turns=("invitee",), waiting="报名")
+    held = State("已举办", final=True)
+    cancelled = State("已取消", final=True, track=False)
+
+    open = Step(
+        "发布培训通知", (), "announced", creates=True, permission=TRAIN, form=learning_forms.TrainingForm,
+        effect=learning.announce, tells=("invitee",), verb="发布", clause="M2.2",
+    )  # fmt: skip
+    enrol = Step(
+        "报名", ("announced",), by="invitee", permission=ATTEND, form=learning_forms.EnrolForm, each_party=True,
+        effect=learning.enrol, tells=("organizer",), verb="报名", clause="M2.2",
+    )  # fmt: skip
+    change_enrolment = Step(
+        "更改报名", ("announced",), by="invitee", permission=ATTEND, form=learning_forms.EnrolForm, aside=True,
+        for_unit=learning.has_enrolled, effect=learning.enrol, tells=("organizer",), rare=True, clause="M2.2",
+    )  # fmt: skip
+    hold = Step(
+        "记录培训情况", ("announced",), "held", by="organizer", permission=TRAIN, form=learning_forms.HeldForm,
+        effect=learning.hold, tells=("invitee",), verb="记录", clause="M2.2",
+    )  # fmt: skip
+    cancel = Step(
+        "取消培训", ("announced",), "cancelled", by="organizer", permission=TRAIN, form=forms.ReasonForm,
+        tells=("invitee",), said="取消培训", rare=True, clause="M2.2",
+    )  # fmt: skip
+
+    @classmethod
+    def summary(cls, record):
+        return f"{record.opened_by_unit.short_name} · {stamp(record.begins_at)} · {record.place}"
+
+
+class QuestionProcedure(Procedure):
+    """业务咨询, M2.2."""
+
+    code, name, slug, model, clause = "question", "业务咨询", "questions", Question, "M3.3.5"
+    icon, thing = "help-circle", "咨询"
+    shown = ("power", "question", "answer", "answered_at")
+    columns = ("title", "power", "opened_by_unit", "state", "due")
+    filters = (Codes("power", "行政处罚事项", Power.objects.all(), lookup="/api/powers/"),)
+    searched = ("question", "answer")
+    permissions = {
+        "ask_question": ("提出业务咨询", "经办人", "负责人"),
+        "answer_question": ("答复业务咨询", "经办人", "负责人"),
+    }
+    material_kinds = {"reference": "参考材料", "other": "其他"}
+
+    asker = Role("咨询单位", box="out")
+    adviser = Role("主管部门", box="in")
+    reader = Role("参考单位", many=True)
+
+    asked = State("待答复", holder="adviser", waiting="答复")
+    answered = State("已答复", final=True)
+
+    answering = Period("答复咨询", learning.ANSWER, on="adviser", clause="M2.2")
+
+    open = Step(
+        "提出咨询", (), "asked", creates=True, permission=QUESTION, form=learning_forms.QuestionForm, effect=learning.ask,
+        starts=(learning.ANSWER,), tells=("adviser",), verb="提出", clause="M2.2",
+    )  # fmt: skip
+    answer = Step(
+        "答复", ("asked",), "answered", by="adviser", permission=REPLY, form=learning_forms.AnswerQuestionForm,
+        effect=learning.answer, stops=(learning.ANSWER,), tells=("asker", "reader"), said="答复咨询", verb="答复",
+        clause="M2.2",
+    )  # fmt: skip
+    ask_again = Step(
+        "追问", ("answered",), "asked", by="asker", permission=QUESTION, form=learning_forms.AskAgainForm,
+        effect=learning.ask_again, starts=(learning.ANSWER,), tells=("adviser",), rare=True, clause="M2.2",
+    )  # fmt: skip
+
+    @classmethod
+    def summary(cls, record):
+        return f"{record.opened_by_unit.short_name} · {record.power.name}"

@@ -59,6 +59,15 @@ STORIES = [
     Story("data_request", {"title": "在建工地扬尘管控台账", "wanted": "报送辖区在建工地名单和扬尘防治措施落实情况。", "units": ["licheng", "jinbei"]},
           "8 09:00 zhujian_clerk open; 7 10:00 licheng_clerk answer; 6 10:00 jinbei_clerk answer",
           {"licheng_clerk": {"words": "辖区在建工地5处，均已落实围挡、喷淋。"}, "jinbei_clerk": {"words": "辖区在建工地2处，1处喷淋停用，已责令恢复。"}}),
+    Story("question", {"title": "流动摊贩的当事人怎样写", "power": "CG-009", "question": "流动摊贩没有字号，处罚决定书的当事人应当怎样写？"},
+          "7 10:00 taji_clerk open; 5 09:30 chengguan_clerk answer",
+          {"chengguan_clerk": {"answer": "以经营者个人为当事人，写明身份证姓名和住址；拒绝提供身份信息的，可以请公安机关协助查明。"}}),
+    Story("question", {"title": "电子屏亮度有没有标准", "power": "CG-002", "question": "户外电子屏夜间亮度扰民，有没有可以引用的标准？"},
+          "1 14:20 licheng_clerk open"),
+    Story("training", {"title": "市容管理行政处罚程序培训", "power": "CG-009", "content": "一般程序、简易程序，证据收集和文书制作；请带一份本单位近期的处罚案卷。",
+                       "place": "县城市管理局三楼会议室", "trainer": "县司法局行政执法监督科", "groups": ["holders"]},
+          "2 09:00 chengguan_clerk open; 1 10:00 licheng_clerk enrol; 1 11:00 jinnan_clerk enrol",
+          {"licheng_clerk": {"names": ["赵明", "孙丽"]}, "jinnan_clerk": {"names": ["高翔"]}}),
 ]
 # A power whose basis changed, for the comparison of old and new.
 CHANGED = ("CG-001", "discretion_standard", "一年内再次张贴、涂写的，不适用从轻幅度。")
@@ -75,7 +84,7 @@ def load_matters(now=None):
         shared = Information.objects.exclude(source_key="").values_list("pk", flat=True)
         sample.mark({*told, *shared})
         sweep.sweep(now)
-    return Proceeding.objects.filter(kind__in=("information", "data_request")).count()
+    return Proceeding.objects.filter(kind__in=("information", "data_request", "question", "training")).count()
 
 
 def tell(story, now):
@@ -97,7 +106,11 @@ def tell(story, now):
 def opening(story, moment):
     if story.kind == "information":
         return {**story.entries, "formed_at": (moment - timedelta(minutes=40)).isoformat()}
-    return {**story.entries, "due_on": add_working_days(shanghai_date(moment), 7).isoformat()}
+    if story.kind == "data_request":
+        return {**story.entries, "due_on": add_working_days(shanghai_date(moment), 7).isoformat()}
+    if story.kind == "training":
+        return {**story.entries, "begins_at": f"{add_working_days(shanghai_date(moment), 6).isoformat()}T09:00"}
+    return story.entries
 
 
 def change_a_power(now):

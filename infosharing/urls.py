@@ -2,8 +2,10 @@ from django.urls import include, path
 
 from proceedings.urls import procedure_urls
 
-from .procedures import DataRequestProcedure, InformationProcedure
+from .procedures import DataRequestProcedure, InformationProcedure, QuestionProcedure, TrainingProcedure
 from .views import data, feed, powers
+
+PROCEDURES = (InformationProcedure, DataRequestProcedure, TrainingProcedure, QuestionProcedure)
 
 urlpatterns = [
     path("information/feed/", feed.feed, name="information_feed"),
@@ -15,6 +17,5 @@ urlpatterns = [
     path("powers/<slug:code>/edit/", powers.edit, name="power_edit"),
     path("data-requests/<int:pk>/template.xlsx", data.template, name="data_template"),
     path("data-requests/<int:pk>/merged.xlsx", data.merged, name="data_merged"),
-    path("", include((procedure_urls(InformationProcedure), InformationProcedure.code))),
-    path("", include((procedure_urls(DataRequestProcedure), DataRequestProcedure.code))),
+    *(path("", include((procedure_urls(p), p.code))) for p in PROCEDURES),
 ]

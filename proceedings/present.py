@@ -90,8 +90,9 @@ def note(event, status):
 
 def sides(record):
     """(unit on the left, unit on the right) for matters of two units: who sent, who received."""
-    out = next((r.code for r in record.procedure.roles.values() if r.box == "out"), None)
-    into = next((r.code for r in record.procedure.roles.values() if r.box == "in"), None)
+    two = [r for r in record.procedure.roles.values() if not r.many]
+    out = next((r.code for r in two if r.box == "out"), None)
+    into = next((r.code for r in two if r.box == "in"), None)
     left, right = record.unit(out) if out else None, record.unit(into) if into else None
     return (left.short_name, right.short_name) if left and right else None
 

@@ -74,3 +74,15 @@ def row_of(record, party, answer):
         "unit": party.unit, "turn": party.turn, "answer": answer, "lines": lines or [[""] * len(names)],
         "more": len(rows) > SHOWN_ROWS,
     }  # fmt: skip
+
+
+@register.inclusion_tag("infosharing/_attendance.html")
+def attendance(record):
+    """Who enrolled and who came, by unit."""
+    came = {row["unit"]: row["names"] for row in record.attended}
+    enrolled = {row["unit"]: row for row in record.enrolled}
+    units = dict.fromkeys([*enrolled, *came])
+    rows = [
+        {"unit": unit, **enrolled.get(unit, {"names": "", "remarks": ""}), "came": came.get(unit, "")} for unit in units
+    ]
+    return {"rows": rows, "held": record.state == "held", "count": len(units)}

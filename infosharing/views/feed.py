@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from proceedings.errors import NotPermitted
 from proceedings.forms import CodeField, UnitField
 from proceedings.frame import section_tabs
 from proceedings.models import Party
-from proceedings.views.common import answer_error, keyset, own_unit
+from proceedings.views.common import answer_error, own_unit, turned
 
 SHARE = "infosharing.share_information"
 
@@ -35,10 +36,12 @@ def feed(request):
         items = items.filter(wanted_by(unit))
     if category in Category.values:
         items = items.filter(category=category)
-    rows, next_url, previous_url = keyset(items.select_related("opened_by_unit", "power"), request)
+    ordered = items.select_related("opened_by_unit", "power").order_by("-published_at", "-pk")
+    page = Paginator(ordered, 25).get_page(request.GET.get("page"))
+    rows = list(page)
     new = set(unread.filter(proceeding__in=[row.pk for row in rows]).values_list("proceeding_id", flat=True))
     return render(request, "infosharing/feed.html", {
-        "rows": [{"item": row, "unread": row.pk in new} for row in rows], "next_url": next_url, "previous_url": previous_url,
+        "rows": [{"item": row, "unread": row.pk in new} for row in rows], **turned(page, box=box, category=category),
         "tabs": section_tabs("information", "information_feed"), "boxes": boxes(box, category, unread.count()),
         "categories": categories(box, category), "box": box,
     })  # fmt: skip

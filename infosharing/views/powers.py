@@ -1,5 +1,7 @@
 """权责事项: a page per power, the list of them, and what is missing (M2.1, M2.2)."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,17 +12,18 @@ from simple_history.utils import update_change_reason
 
 from infosharing import powers as serving
 from infosharing.audience import holders_of
-from infosharing.models import Information
+from infosharing.models import Information, Question, Training
 from organizations.dates import today
 from organizations.models import Power
+from organizations.models.powers import OwnPower
 from proceedings.errors import NotPermitted
 from proceedings.frame import section_tabs
 from proceedings.office import learn
-from proceedings.views.common import answer_error
+from proceedings.views.common import answer_error, turned
 
 MAINTAIN = "infosharing.maintain_power"
 BOXES = (("", "全部"), ("held", "本单位行使的"), ("led", "本单位主管的"))
-VERSIONS = 20
+VERSIONS, SHOWN = 20, 30
 
 
 def listing(request):
@@ -35,7 +38,7 @@ def listing(request):
         rows = rows.filter(lead_department=unit)
     page = Paginator(rows.order_by("code"), 50).get_page(request.GET.get("page"))
     return render(request, "infosharing/powers.html", {
-        "page": page, "query": query, "box": box, "tabs": section_tabs("information", "powers"),
+        "page": page, **turned(page, q=query, box=box), "query": query, "box": box, "tabs": section_tabs("information", "powers"),
         "boxes": [{"label": label, "url": f"?box={code}", "current": box == code} for code, label in BOXES],
         "missing": serving.with_gaps(today()).count(),
     })  # fmt: skip
@@ -50,13 +53,32 @@ def detail(request, code):
     shared = (
         Information.objects.visible_to(officer).filter(power=power, state="published").select_related("opened_by_unit")
     )
+    about = {"power": power, "shared": shared.order_by("-pk")[:SHOWN]}
+    for name, model in (("trainings", Training), ("questions", Question)):
+        about[name] = model.objects.visible_to(officer).filter(power=power).order_by("-pk")[:SHOWN]
+    delegations = list(power.delegations.select_related("township").order_by("township__code", "-valid_from"))
     return render(request, "infosharing/power.html", {
-        "power": power, "lacks": serving.lacks(power), "versions": changes_of(versions)[:VERSIONS],
-        "delegations": power.delegations.select_related("township").order_by("township__code", "-valid_from"),
-        "holders": holders_of(power, today()), "shared": shared.order_by("-pk")[:30],
+        **about, "lacks": serving.lacks(power), "versions": changes_of(versions)[:VERSIONS],
+        "delegations": delegations, "holders": now_holding(power, delegations),
         "edit_url": reverse("power_edit", args=[code]) if may_maintain(officer, power) else None,
+        "guide_url": f"{reverse('information:open')}?{urlencode({'category': 'standards', 'power': code, 'groups': 'holders'})}",
+        "ask_url": ask_url(officer, power),
         "crumbs": [("待办", reverse("worklist")), ("权责事项", reverse("powers")), (power.code, "")],
     })  # fmt: skip
+
+
+def now_holding(power, delegations):
+    """As audience.holders_of, of the delegations at hand."""
+    if power.own_of != OwnPower.DEPARTMENT:
+        return list(holders_of(power, today()))
+    return [one.township for one in delegations if one.is_valid() and one.township.is_valid()]
+
+
+def ask_url(officer, power):
+    unit = officer.acting_unit
+    if unit is None or unit.pk == power.lead_department_id or not officer.has_perm("infosharing.ask_question"):
+        return None
+    return f"{reverse('question:open')}?{urlencode({'power': power.code})}"
 
 
 def changes_of(versions):

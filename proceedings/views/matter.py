@@ -29,7 +29,7 @@ def detail(request, kind, pk):
         "record": record, "procedure": procedure, "crumbs": present.crumbs(record),
         "subtitle": procedure.summary(record), "track": present.track(record),
         "act": act_panel(record, request.user, steps, running),
-        "clocks": running, "past_clocks": [c for c in clocks if not c.running or c.suspended_at],
+        "clocks": together(running), "past_clocks": [c for c in clocks if not c.running or c.suspended_at],
         "past_title": "已结束、中止的时限" if any(c.state == "suspended" for c in clocks) else "已结束的时限",
         "letters": [{"letter": one, "links": present.letter_links(one)} for one in record.rows_of("letters")],
         "checklist": present.checklist(record), "timeline": present.timeline(record), "sides": present.sides(record),
@@ -47,6 +47,14 @@ def detail(request, kind, pk):
     }  # fmt: skip
     template = procedure.templates.get("detail", "proceedings/detail.html")
     return render(request, template, context)
+
+
+def together(clocks):
+    """[(clock, its units)]: one period that runs for several units until the same moment is said once."""
+    found = {}
+    for clock in clocks:
+        found.setdefault((clock.period, clock.due_at), (clock, []))[1].append(clock.unit)
+    return list(found.values())
 
 
 def hints(record, officer):
@@ -109,16 +117,25 @@ def act_panel(record, officer, steps, clocks):
     buttons = [button(record, s, officer, pending, s.code in paper) for s in usual]
     for n, one in enumerate(buttons):
         one["filled"] = n == 0 and mine and one["code"] not in paper
+    others = [] if mine else waited_for(record, state)
     what = awaited(record, unit if mine else None) or state.label
     notes = panel_notes(record, unit, pending, turns, mine, what)
     live = record.is_open or mine
     return {
-        "mine": mine, "closed": not live, "unit": whose.short_name if whose and live else "",
+        "mine": mine, "closed": not live, "unit": (others or [whose])[0].short_name if whose and live else "",
+        "others": len(others) if len(others) > 1 else 0,
         "what": what, "note": "，".join(filter(None, notes)), "clock": clock,
         "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if s.rare],
         "clock_label": clock.label if state.beside(clock) else "",
         "urge_url": reverse(f"{record.kind}:urge", args=[record.pk, clock.pk]) if urge else None,
     }  # fmt: skip
+
+
+def waited_for(record, state):
+    """The units that must act where that is not the one that holds the matter: those who were asked."""
+    if not record.is_open or state.holder in state.whose_turn:
+        return []
+    return [p.unit for p in record.rows_of("parties") if p.turn and p.until is None]
 
 
 def panel_notes(record, unit, pending, turns, mine, what):

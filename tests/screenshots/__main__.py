@@ -33,11 +33,11 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from cases.models import Case  # noqa: E402
-from complaints.models import Complaint  # noqa: E402
+from infosharing.models import Information  # noqa: E402
 from jinhu_enforcement import prepare  # noqa: E402
 from organizations.models import Officer  # noqa: E402
 from proceedings import prints  # noqa: E402
-from proceedings.models import Letter, Preparation  # noqa: E402
+from proceedings.models import Letter, Preparation, Proceeding  # noqa: E402
 from referrals.models import Transfer  # noqa: E402
 from tests.platform.copies import free_port  # noqa: E402
 from tests.screenshots.pages import CLERK, DESK, NOBODY, PHONE, SHOTS, file_name  # noqa: E402
@@ -56,8 +56,12 @@ def records() -> dict:
     for case in Case.objects.select_related("holder").order_by("pk"):
         found[f"case:{case.holder.code}"] = case.pk
         found[f"case:{case.state}:{case.holder.code}"] = case.pk
-    for complaint in Complaint.objects.select_related("holder").order_by("pk"):
-        found[f"complaint:{complaint.state}:{complaint.holder.code}"] = complaint.pk
+    for matter in Proceeding.objects.exclude(kind="transfer").select_related("holder").order_by("pk"):
+        found[f"{matter.kind}:{matter.state}:{matter.holder.code}"] = matter.pk
+    for item in Information.objects.exclude(changes=[]).select_related("holder"):
+        found[f"information:change:{item.holder.code}"] = item.pk
+    for item in Information.objects.filter(source_key="", state="published").select_related("holder").order_by("-pk"):
+        found[f"information:published:{item.holder.code}"] = item.pk
     for letter in Letter.objects.select_related("issuer").filter(kind="transfer_letter").order_by("pk"):
         found[f"letter:{letter.issuer.code}"] = letter.pk
     found["print:licheng"] = prints.ask("transfer", found["sent:shijian"], Officer.objects.get(username=CLERK)).pk
