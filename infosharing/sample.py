@@ -64,7 +64,7 @@ STORIES = [
           {"chengguan_clerk": {"answer": "以经营者个人为当事人，写明身份证姓名和住址；拒绝提供身份信息的，可以请公安机关协助查明。"}}),
     Story("question", {"title": "电子屏亮度有没有标准", "power": "CG-002", "question": "户外电子屏夜间亮度扰民，有没有可以引用的标准？"},
           "1 14:20 licheng_clerk open"),
-    Story("training", {"title": "市容管理行政处罚程序培训", "power": "CG-009", "content": "一般程序、简易程序，证据收集和文书制作；请带一份本单位近期的处罚案卷。",
+    Story("training", {"title": "市容管理行政处罚程序培训", "power": "CG-009", "content": "一般程序、简易程序，证据收集和文书制作；请带一份近期案卷。",
                        "place": "县城市管理局三楼会议室", "trainer": "县司法局行政执法监督科", "groups": ["holders"]},
           "2 09:00 chengguan_clerk open; 1 10:00 licheng_clerk enrol; 1 11:00 jinnan_clerk enrol",
           {"licheng_clerk": {"names": ["赵明", "孙丽"]}, "jinnan_clerk": {"names": ["高翔"]}}),
