@@ -288,7 +288,7 @@ def everything():
         "facts": FACTS, "moved": MOVED, "notice": Of(pk=999_999_999),
         "entries": Entries(), "wrong": wrong, **lists(),
         "conflict": {"message": "事项已有变化，本次未生效", "happened": ["10:31 县水务局赵明：已受理"]},
-        "record": Of(get_absolute_url="#"), "autosave": {"saved_at": now}, "sample_crumbs": [("待办", "#"), ("案件移送", "#"), ("金黎执移〔2026〕15号", "")],
+        "record": Of(get_absolute_url="#"), "autosave": {"saved_at": now}, "tabs": [Of(label="共享信息", url="#", current=True), Of(label="数据请求", url="#", current=False)], "sample_crumbs": [("待办", "#"), ("案件移送", "#"), ("金黎执移〔2026〕15号", "")],
         "due_counts": {calendar.today(): 2, calendar.add_working_days(calendar.today(), 2): 1}, "due_url": "?due=",
         "tour_steps": tour_steps(), "sample_slip": slip(now),
         "material_kinds": {"inspection_record": "现场检查记录", "evidence": "证据"},
