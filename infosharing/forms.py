@@ -148,16 +148,14 @@ class WidenForm(StepForm):
 
 
 class ByItselfForm(StepForm):
-    """What the platform shares by itself; the entries are its own, not an officer's."""
-
-    guarded = True
+    """What the platform shares by itself; the entries are its own, not an officer's (by_itself.harmless)."""
 
     category = forms.ChoiceField(choices=Category.choices)
     title = forms.CharField(max_length=200)
     content = forms.CharField(max_length=10000)
     formed_at = MomentField()
     power = CodeField(Power.objects.all(), required=False)
-    township = UnitField(Unit.objects.townships(), required=False)
+    township = UnitField(required=False)
     units = UnitsField()
     changes = forms.JSONField(required=False)
     case_id = forms.IntegerField(required=False)

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from proceedings.errors import Refused
 
+from . import rules
 from .audience import audience_of, holders_of
 
 ANSWER = "answer_question"
@@ -40,6 +41,7 @@ def has_enrolled(training, unit):
 
 
 def hold(act):
+    rules.already_held(act)
     act.record.attended, act.record.outcome = act.data["attended"], act.data["outcome"]
     act.said = "记录培训情况"
 
@@ -52,7 +54,7 @@ def ask(act):
     for name in ("title", "power", "question"):
         setattr(question, name, data[name])
     question.number = f"询{question.pk:06d}"
-    if question.power.lead_department_id == act.unit.pk:
+    if question.power.lead_department_id == act.unit.legal_entity.pk:
         raise Refused("这个事项由本单位主管，不用咨询。", field="power")
     act.join("asker", act.unit)
     act.join("adviser", question.power.lead_department)
@@ -66,6 +68,8 @@ def answer(act):
         for unit in holders_of(question.power, timezone.localdate(act.now)):
             if not question.roles_of(unit):
                 act.join("reader", unit)
+    else:
+        act.leave("reader")
 
 
 def ask_again(act):

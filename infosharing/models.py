@@ -98,6 +98,10 @@ class Subscription(models.Model):
         return " · ".join(self.words)
 
     @property
+    def wanted(self):
+        return self.category, self.power_id, self.township_id
+
+    @property
     def words(self):
         named = [
             self.get_category_display(),

@@ -5,7 +5,7 @@ from proceedings.declare import EndWithCase, On, Period, Procedure, Role, State,
 from proceedings.listing.filters import Choices, Codes
 from workdays.words import stamp
 
-from . import by_itself, forms, learning, learning_forms, request_forms, requests, rules, services
+from . import by_itself, forms, learning, learning_forms, request_forms, requests, rest, rules, services
 from .filters import Late, Unread
 from .models import Category, DataRequest, Information, Question, Training
 
@@ -67,6 +67,9 @@ class InformationProcedure(Procedure):
         "平台自动共享", (), "published", creates=True, by="system", form=forms.ByItselfForm, effect=services.share,
         tells=("reader",), telling=services.telling, clause="M3.3.0",
     )  # fmt: skip
+    reach = Step(
+        "补充共享", ("published",), by="system", effect=services.reach, aside=True, key=False, clause="M2.2",
+    )  # fmt: skip
     publish = Step(
         "发布", ("draft",), "published", by="publisher", permission=SHARE, requires=(rules.somebody_is_told,),
         effect=services.publish, stops=PERIODS, tells=("reader",), telling=services.telling, verb="发布", clause="M3.3.9",
@@ -106,7 +109,11 @@ class InformationProcedure(Procedure):
         On("complaint", ("accept", "refuse_intake"), by_itself.taken_in, via=""),
         On("complaint", ("refuse_intake", "reply_no_violation", "conclude"), by_itself.ended, via=""),
         On("case", ("conclude", "not_file"), by_itself.case_ended, via=""),
+        On("transfer", "accept", by_itself.handed_on, via=""),
     )
+
+    represents = rest.INFORMATION
+    represented = classmethod(lambda cls, record, request: rest.information(record, request))
 
     @classmethod
     def summary(cls, record):
@@ -169,6 +176,9 @@ class DataRequestProcedure(Procedure):
         "取消请求", ("asked",), "cancelled", by="asker", permission=ASK, form=forms.ReasonForm, tells=("answerer",),
         said="取消数据请求", rare=True, clause="M3.3.4",
     )  # fmt: skip
+
+    represents = rest.DATA_REQUEST
+    represented = classmethod(lambda cls, record, request: rest.data_request(record, request))
 
     @classmethod
     def summary(cls, record):

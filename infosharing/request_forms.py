@@ -11,6 +11,8 @@ from .forms import ReasonForm, area
 
 TOWNSHIPS, DEPARTMENTS = "townships", "departments"
 GROUPS = [(TOWNSHIPS, "全部镇（街道）"), (DEPARTMENTS, "全部县级执法业务主管部门")]
+# As many rows as one corrects by hand.
+MOST_TYPED = 200
 COLUMNS = (
     Column("name", "栏目", max_length=40, required=True, width=3), Column("kind", "类型（文字、数字、日期）", max_length=4),
     Column("required", "必填（是、否）", max_length=2),
@@ -77,49 +79,65 @@ class RequestForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    """报送: in the page's table, or with the filled XLSX."""
+    """报送: in the page's table, or with the filled XLSX. What was answered before stands in it again."""
 
     rows = LinesField(label="数据", required=False)
     file = MaterialField(
-        kind="answer",
-        label="填好的表格",
-        required=False,
-        help_text="下载表格模板填写后上传（XLSX）；与逐行填写二者选一。文件对参与本请求的各单位可见。",
+        kind="answer", label="材料", required=False, help_text="没有文件的可以只写说明；文件对参与本请求的各单位可见。"
     )
     words = forms.CharField(label="说明", max_length=3000, required=False, widget=area(3))
 
     # Each unit's figures are read by itself and by whoever asked; the timeline is everybody's.
     PRIVATE = ("rows", "words")
+    # The rows that came as a file.
+    found = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.before = self._answered()
         columns = self.record.columns if self.record is not None else []
         if self.record is not None and not columns:
             del self.fields["rows"]
-            self.fields["file"].help_text = "没有文件的可以只写说明；文件对参与本请求的各单位可见。"
-            self.fields["file"].label = "材料"
         elif columns:
             shown = [Column(f"c{n}", c["name"], 200, tables.is_required(c)) for n, c in enumerate(columns, 1)]
             self.fields["rows"] = LinesField(label="数据", columns=shown, required=False)
+            # Its rows are kept, not the file: as a material every unit that was asked would read it.
+            self.fields["file"] = forms.FileField(
+                label="填好的表格", required=False, help_text="下载表格模板填写后上传（XLSX）；与逐行填写二者选一。"
+            )
         for name in self.PRIVATE:
             if name in self.fields:
                 self.fields[name].private = True
+
+    def _answered(self):
+        """The unit's earlier answer. A long table is sent anew as a file, or stays as it was."""
+        if self.record is None or self.unit is None:
+            return None
+        found = self.record.answers.filter(unit=self.unit).first()
+        if found is not None:
+            self.initial.setdefault("words", found.words)
+            if len(found.rows) <= MOST_TYPED:
+                self.initial.setdefault("rows", found.rows)
+        return found
 
     def clean(self):
         data = super().clean()
         if self.errors or self.record is None:
             return data
-        columns, upload = self.record.columns, data.get("file")
+        columns, upload, rows = self.record.columns, data.get("file"), data.get("rows")
+        earlier = self.before.rows if self.before else []
         if not columns:
             if not upload and not data.get("words"):
                 self.add_error("words", "请写明说明，或者上传材料。")
             return data
-        if upload and data.get("rows"):
+        if upload and rows and rows != earlier:
             self.add_error("file", "已经逐行填写了数据，请清空后再上传表格，或者不上传。")
         elif upload:
             self._read(upload, columns)
-        elif data.get("rows"):
-            self._check(data["rows"], columns)
+        elif rows:
+            self._check(rows, columns)
+        elif len(earlier) > MOST_TYPED:
+            self.found = earlier
         elif not data.get("words"):
             self.add_error("rows", "请填写数据或者上传填好的表格；没有数据的，在说明里写明“无”。")
         return data
@@ -141,12 +159,9 @@ class AnswerForm(StepForm):
 
     def table(self):
         """(rows, whether they came as a file)"""
-        found = getattr(self, "found", None)
-        return (
-            (found, True)
-            if found is not None
-            else (self.cleaned_data.get("rows") or [], bool(self.cleaned_data.get("file")))
-        )
+        if self.found is not None:
+            return self.found, True
+        return self.cleaned_data.get("rows") or [], bool(self.cleaned_data.get("file"))
 
 
 class PostponeForm(ReasonForm):

@@ -6,6 +6,7 @@ from proceedings.errors import Refused
 from proceedings.models import Party
 from workdays import calendar
 
+from . import rules
 from .models import DataAnswer
 
 ANSWER = "data_answer"
@@ -33,7 +34,8 @@ def answer(act):
         request_id=act.record.pk, unit=act.unit,
         defaults={"rows": rows, "words": act.data["words"], "officer": act.officer, "answered_at": act.now, "by_file": by_file},
     )  # fmt: skip
-    act.said = f"报送数据，{len(rows)}行" if act.record.columns else "报送"
+    said = f"，{len(rows)}行" if rows else "，无数据"
+    act.said = f"报送数据{said}{'（表格文件）' if by_file else ''}" if act.record.columns else "报送"
 
 
 def answer_and_see(act):
@@ -63,6 +65,7 @@ def remind(act):
     units = missing(act.record)
     if not units:
         raise Refused("各单位都已报送，不用催报。")
+    rules.once_a_day(act)
     for unit in units:
         act.tell(unit, f"请报送：{act.record.title}", kind="urge")
     act.said = f"催报，{len(units)}个单位"

@@ -2,11 +2,14 @@
 
 from django.utils import timezone
 
+from organizations.dates import today
+from organizations.models.validity import in_force
 from proceedings.errors import Refused
 from proceedings.models import Party
 from workdays.words import stamp
 
-from .audience import audience_of
+from . import rules
+from .audience import audience_of, holders_of
 from .models import Category
 
 SAME_DAY, EXTENDED = "share_same_day", "share_extended"
@@ -31,6 +34,7 @@ def draft(act):
 
 
 def revise(act):
+    rules.not_put_off(act, act.data["formed_at"])
     write(act)
     act.move(SAME_DAY, "更正了形成时间")
     act.move(EXTENDED, "更正了形成时间")
@@ -84,7 +88,8 @@ def counted(units):
 
 def telling(act):
     """The notice to whoever it is shared with."""
-    return f"{act.unit.short_name}共享{Category(act.record.category).label}：{act.record.title}"
+    unit = act.unit or act.record.opened_by_unit
+    return f"{unit.short_name}共享信息（{Category(act.record.category).label}）：{act.record.title}"
 
 
 def widen(act):
@@ -104,6 +109,16 @@ def widen(act):
         act.tell(unit, telling(act))
 
 
+def reach(act):
+    """Who holds the power now, and did not when it was published (M2.2)."""
+    known = {party.unit_id for party in act.record.rows_of("parties")}
+    new = [u for u in holders_of(act.record.power, timezone.localdate(act.now)) if u.pk not in known]
+    join_readers(act, new)
+    act.said = f"补充共享给新行使该事项的{counted(new)}"
+    for unit in new:
+        act.tell(unit, telling(act))
+
+
 def correct(act):
     """The new text is read anew by everybody; the timeline keeps the old one."""
     act.details.append(["更正前", act.record.content])
@@ -112,8 +127,9 @@ def correct(act):
 
 
 def unread(information):
-    """The units that have not looked at it."""
+    """The units that have not looked at it; not those that were merged into another, which reads it for them."""
     rows = Party.objects.filter(proceeding_id=information.pk, role="reader", until=None, seen_at=None)
+    rows = rows.filter(in_force(today(), "unit__"))
     return [party.unit for party in rows.select_related("unit").order_by("pk")]
 
 
@@ -121,6 +137,7 @@ def remind(act):
     units = unread(act.record)
     if not units:
         raise Refused("收到的单位都已查阅，不用提醒。")
+    rules.once_a_day(act)
     for unit in units:
         act.tell(unit, f"请查阅：{act.record.title}", kind="urge")
     act.said = f"提醒{counted(units)}查阅"

@@ -2,19 +2,21 @@
 
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 import xlsxwriter
 from django.utils import timezone
 from python_calamine import CalamineError
 
+from organizations.sheets import reading
 from organizations.sheets.problems import WorkbookRejected
-from organizations.sheets.reading import _open as open_workbook
 
 TEXT, NUMBER, DAY = "文字", "数字", "日期"
 KINDS = (TEXT, NUMBER, DAY)
 MOST_COLUMNS, MOST_ROWS = 30, 2000
+# Excel counts days from here; these are of the years 1990 to 2149.
+FIRST_DAY, SERIALS = date(1899, 12, 30), range(32874, 91312)
 DATES = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
@@ -48,9 +50,7 @@ def is_required(column):
 
 def cell(value, column):
     """(what is kept, what is wrong): numbers and days in one way of writing."""
-    if isinstance(value, float) and value == int(value):
-        value = int(value)
-    text = value.isoformat() if isinstance(value, (date, datetime)) else str(value or "" if value != 0 else "0").strip()
+    text = typed(value, column)
     if not text:
         return "", "没有填写，这一栏必填。" if is_required(column) else ""
     if len(text) > 200:
@@ -58,6 +58,21 @@ def cell(value, column):
     if column["kind"] == NUMBER:
         return number(text)
     return day(text) if column["kind"] == DAY else (text, "")
+
+
+def typed(value, column):
+    """A cell of a workbook as somebody would type it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and column["kind"] == DAY and value in SERIALS:
+        value = FIRST_DAY + timedelta(value)  # a day in a cell that is formatted as a number
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
+        value = value.date()
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value).strip()
 
 
 def number(text):
@@ -84,7 +99,7 @@ def day(text):
 def read(upload, columns):
     """(rows, [what is wrong, with row and column]) of a filled template."""
     try:
-        sheet = open_workbook(upload).get_sheet_by_index(0)
+        sheet = reading.opened(upload).get_sheet_by_index(0)
         grid = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 3)
     except WorkbookRejected as error:
         return [], [problem.message for problem in error.problems]
@@ -92,11 +107,16 @@ def read(upload, columns):
         return [], ["这个文件没有可以读的工作表，请下载表格模板填写。"]
     finally:
         upload.seek(0)
-    head = [str(value).strip().removesuffix("*") for value in (grid[0] if grid else [])]
+    head = [named(value) for value in (grid[0] if grid else [])]
     names = [column["name"] for column in columns]
-    if head[: len(names)] != names:
+    if head[: len(names)] != [named(name) for name in names]:
         return [], [f"第1行的栏目应当依次是：{'、'.join(names)}。请下载表格模板填写，不要改动第1行。"]
     return rows_of(grid[1:], columns)
+
+
+def named(heading):
+    """A heading without the star of what is required, and without the spaces that come with typing."""
+    return "".join(str(heading).split()).rstrip("*＊")
 
 
 def rows_of(grid, columns):
@@ -130,8 +150,9 @@ def template(request):
     file, book = workbook()
     sheet, head = book.add_worksheet("数据"), book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     sheet.freeze_panes(1, 0)
+    formats = {TEXT: book.add_format({"num_format": "@"}), DAY: book.add_format({"num_format": "yyyy-mm-dd"})}
     for at, column in enumerate(request.columns):
-        sheet.set_column(at, at, 20, book.add_format({"num_format": "@"}) if column["kind"] == TEXT else None)
+        sheet.set_column(at, at, 20, formats.get(column["kind"]))
         sheet.write_string(0, at, column["name"] + ("*" if is_required(column) else ""), head)
     book.close()
     return file.getvalue()
@@ -154,8 +175,27 @@ def merged(request):
                 write(sheet, line, at, row.get(f"c{at}", ""), column)
             sheet.write_string(line, len(names) - 2, answer.words if n == 0 else "")
             sheet.write_string(line, len(names) - 1, f"{timezone.localtime(answer.answered_at):%Y-%m-%d %H:%M}")
+    standing(request, book.add_worksheet("报送情况"), head)
     book.close()
     return file.getvalue()
+
+
+def standing(request, sheet, head):
+    """Who has answered, and who has not."""
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, 4, 20)
+    sheet.write_row(0, 0, ("单位", "报送情况", "行数", "报送人", "报送时间"), head)
+    given = {answer.unit_id: answer for answer in request.answers.select_related("unit", "officer")}
+    asked = [party.unit for party in request.parties.filter(role="answerer", until=None).select_related("unit")]
+    units = {unit.pk: unit for unit in [*asked, *(answer.unit for answer in given.values())]}
+    for line, unit in enumerate(sorted(units.values(), key=lambda unit: unit.code), 1):
+        answer = given.get(unit.pk)
+        sheet.write_string(line, 0, unit.short_name)
+        sheet.write_string(line, 1, "已报送" if answer else "未报送")
+        if answer:
+            sheet.write_number(line, 2, len(answer.rows))
+            sheet.write_string(line, 3, answer.officer.name)
+            sheet.write_string(line, 4, f"{timezone.localtime(answer.answered_at):%Y-%m-%d %H:%M}")
 
 
 def write(sheet, line, at, value, column):

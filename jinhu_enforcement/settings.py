@@ -352,7 +352,7 @@ HANDBOOK_SECTIONS = "jinhu_enforcement.handbook.SECTIONS"
 WORKDAYS_ON_CHANGE = ["proceedings.recompute.recompute_open_clocks"]
 ORGANIZATIONS_AFTER_IMPORT = ["accounts.admin.offer_slips"]
 SEALING_ON_ROTATE = ["proceedings.sealed.reseal_drafts"]
-ORGANIZATIONS_ON_MERGE = ["proceedings.mergers.move_open_parties"]
+ORGANIZATIONS_ON_MERGE = ["proceedings.mergers.move_open_parties", "infosharing.mergers.pass_on"]
 
 # SEALED_YEARS: so many years after its matter was closed a sealed identity is erased; what happened stays.
 SEALED_YEARS = env.int("SEALED_YEARS", default=3)

@@ -266,6 +266,8 @@ class Procedure:
     opening = "open"
     # Pages of its own beside the lists of its system: ((name of the address, label), …).
     pages: tuple[tuple[str, str], ...] = ()
+    # What REST gives of a record beside `shown`: {name: serializer field}; `represented` fills it for who asks.
+    represents: dict = {}
     # Named views, in which a procedure that does not fit may override a template.
     templates: dict[str, str] = {}
 
@@ -382,6 +384,11 @@ class Procedure:
     def may_reveal(cls, record, officer):
         """Beside custody and permission: whether this officer may ask for the sealed identity; overridden by procedures."""
         return True
+
+    @classmethod
+    def represented(cls, record, request):
+        """The values of `represents`, as far as the officer who asks may read them."""
+        return {}
 
     @classmethod
     def hints(cls, record, officer):

@@ -6,6 +6,8 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from infosharing import reading
+
 register = template.Library()
 
 # A text longer than this is compared by lines: character by character it would take seconds.
@@ -16,13 +18,11 @@ BY_CHARACTER = 3000
 def receipts(context, record):
     """Who has read it and when; for the publisher, and for readers of themselves alone."""
     officer = context["request"].user
-    unit = officer.acting_unit
-    readers = [p for p in record.rows_of("parties") if p.role == "reader" and p.until is None]
-    everybody = record.opened_by_unit_id == (unit and unit.pk) or officer.has_perm("proceedings.supervise_all")
-    shown = readers if everybody else [p for p in readers if unit and p.unit_id == unit.pk]
+    shown = reading.receipts(record, officer)
     return {
         "receipts": sorted(shown, key=lambda p: (p.seen_at is not None, p.unit.kind, p.unit.code)),
-        "read": sum(p.seen_at is not None for p in shown), "published": record.published_at, "everybody": everybody,
+        "read": sum(p.seen_at is not None for p in shown), "published": record.published_at,
+        "everybody": reading.reads_all_receipts(record, officer),
     }  # fmt: skip
 
 
@@ -52,26 +52,26 @@ SHOWN_ROWS = 8
 @register.inclusion_tag("infosharing/_answers.html", takes_context=True)
 def answers(context, record):
     """Who has answered and what; an answering unit sees its own alone."""
-    officer = context["request"].user
-    unit = officer.acting_unit
-    all_seen = "asker" in record.roles_of(unit) or officer.has_perm("proceedings.supervise_all")
-    given = {answer.unit_id: answer for answer in record.answers.all()}
-    parties = [p for p in record.rows_of("parties") if p.role == "answerer" and p.until is None]
-    shown = parties if all_seen else [p for p in parties if unit and p.unit_id == unit.pk]
+    found = reading.answers(record, context["request"].user)
+    given = {answer.unit_id: answer for answer in found.answers}
+    asked = {party.unit_id for party in found.parties}
+    rows = [row_of(record, p.unit, p.turn, given.get(p.unit_id)) for p in found.parties]
+    # Answered before it was merged into another unit.
+    rows += [row_of(record, one.unit, False, one) for one in found.answers if one.unit_id not in asked]
     return {
-        "rows": [row_of(record, p, given.get(p.unit_id)) for p in sorted(shown, key=lambda p: p.unit.code)],
-        "head": [column["name"] for column in record.columns], "all_seen": all_seen, "answered": len(given),
+        "rows": sorted(rows, key=lambda row: row["unit"].code), "head": [column["name"] for column in record.columns],
+        "all_seen": found.all_seen, "answered": len(given), "of": len(rows),
         "template_url": reverse("data_template", args=[record.pk]) if record.columns else None,
-        "merged_url": reverse("data_merged", args=[record.pk]) if all_seen and given else None,
+        "merged_url": reverse("data_merged", args=[record.pk]) if found.all_seen and given else None,
     }  # fmt: skip
 
 
-def row_of(record, party, answer):
+def row_of(record, unit, turn, answer):
     names = [f"c{n}" for n in range(1, len(record.columns) + 1)]
     rows = answer.rows if answer else []
     lines = [[row.get(name, "") for name in names] for row in rows[:SHOWN_ROWS]]
     return {
-        "unit": party.unit, "turn": party.turn, "answer": answer, "lines": lines or [[""] * len(names)],
+        "unit": unit, "turn": turn, "answer": answer, "lines": lines or [[""] * len(names)],
         "more": len(rows) > SHOWN_ROWS,
     }  # fmt: skip
 

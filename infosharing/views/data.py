@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from infosharing import tables
+from infosharing import reading, tables
 from proceedings.views.common import visible
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,8 +19,7 @@ def template(request, pk):
 def merged(request, pk):
     """For whoever asked, and for supervision; no answering unit reads the others' figures."""
     _, record = visible(request, "data_request", pk)
-    unit = request.user.acting_unit
-    if "asker" not in record.roles_of(unit) and not request.user.has_perm("proceedings.supervise_all"):
+    if not reading.reads_all_answers(record, request.user):
         raise Http404
     return xlsx(tables.merged(record), f"{record.title}（合并）.xlsx")
 

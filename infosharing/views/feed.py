@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -96,16 +95,11 @@ def subscriptions(request):
 
 
 def subscribed(request, unit, form):
-    made = Subscription(
-        unit=unit, made_by=request.user, **{**form.cleaned_data, "category": form.cleaned_data["category"]}
-    )
-    try:
-        made.validate_constraints()
-    except ValidationError:
+    one, made = Subscription.objects.get_or_create(unit=unit, **form.cleaned_data, defaults={"made_by": request.user})
+    if not made:
         form.add_error(None, "本单位已经订阅了这类信息。")
         return False
-    made.save()
-    messages.success(request, f"已订阅：{made}")
+    messages.success(request, f"已订阅：{one}")
     return True
 
 

@@ -2,17 +2,16 @@
 
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from simple_history.utils import update_change_reason
 
 from infosharing import powers as serving
 from infosharing.audience import holders_of
 from infosharing.models import Information, Question, Training
+from infosharing.power_form import PowerForm
 from organizations.dates import today
 from organizations.models import Power
 from organizations.models.powers import OwnPower
@@ -21,7 +20,6 @@ from proceedings.frame import section_tabs
 from proceedings.office import learn
 from proceedings.views.common import answer_error, turned
 
-MAINTAIN = "infosharing.maintain_power"
 BOXES = (("", "全部"), ("held", "本单位行使的"), ("led", "本单位主管的"))
 VERSIONS, SHOWN = 20, 30
 
@@ -33,9 +31,9 @@ def listing(request):
     if query:
         rows = rows.filter(Q(name__icontains=query) | Q(code__icontains=query) | Q(legal_basis__icontains=query))
     if box == "held":
-        rows = rows.filter(delegations__in=unit.delegations.active()) if unit else rows.none()
+        rows = rows.filter(serving.held_by(unit.legal_entity)) if unit else rows.none()
     elif box == "led":
-        rows = rows.filter(lead_department=unit)
+        rows = rows.filter(lead_department=unit.legal_entity) if unit else rows.none()
     page = Paginator(rows.order_by("code"), 50).get_page(request.GET.get("page"))
     return render(request, "infosharing/powers.html", {
         "page": page, **turned(page, q=query, box=box), "query": query, "box": box, "tabs": section_tabs("information", "powers"),
@@ -60,7 +58,7 @@ def detail(request, code):
     return render(request, "infosharing/power.html", {
         **about, "lacks": serving.lacks(power), "versions": changes_of(versions)[:VERSIONS],
         "delegations": delegations, "holders": now_holding(power, delegations),
-        "edit_url": reverse("power_edit", args=[code]) if may_maintain(officer, power) else None,
+        "edit_url": reverse("power_edit", args=[code]) if serving.may_maintain(officer, power) else None,
         "guide_url": f"{reverse('information:open')}?{urlencode({'category': 'standards', 'power': code, 'groups': 'holders'})}",
         "ask_url": ask_url(officer, power),
         "crumbs": [("待办", reverse("worklist")), ("权责事项", reverse("powers")), (power.code, "")],
@@ -100,41 +98,28 @@ def changes_of(versions):
 # --- its texts ----------------------------------------------------------------------------------------
 
 
-class PowerForm(forms.ModelForm):
-    reason = forms.CharField(
-        label="调整的说明", max_length=100, help_text="如“依据2026年修订的……”，会记入版本。",
-        error_messages={"required": "请写明为什么调整。"},
-    )  # fmt: skip
-
-    class Meta:
-        model = Power
-        fields = ("legal_basis", "discretion_standard", "procedure_text")
-        widgets = {name: forms.Textarea(attrs={"rows": 6}) for name in fields}
-
-
-def may_maintain(officer, power):
-    unit = officer.acting_unit
-    return bool(unit and unit.legal_entity.pk == power.lead_department_id and officer.has_perm(MAINTAIN))
-
-
 def edit(request, code):
     """The lead department keeps basis, standard and procedure; what changed is shared with the holders at once."""
     officer = learn(request.user)
     power = get_object_or_404(Power.objects.select_related("lead_department"), code=code)
-    if not may_maintain(officer, power):
+    if not serving.may_maintain(officer, power):
         return answer_error(request, NotPermitted(f"“{power.name}”的依据、基准和流程由{power.lead_department}维护。"))
     form = PowerForm(request.POST or None, instance=power)
-    if request.method == "POST" and form.is_valid():
-        if form.has_changed() and set(form.changed_data) - {"reason"}:
-            saved = form.save()
-            update_change_reason(saved, form.cleaned_data["reason"])
-            made = serving.share_changes()
-            messages.success(request, "已保存，并已共享给行使该事项的镇（街道）。" if made else "已保存。")
+    if request.method == "POST" and (kept := form.keep(officer)) is not None:
+        messages.success(request, said_of(kept))
         return redirect("power", code)
     return render(request, "infosharing/power_edit.html", {
-        "form": form, "power": power,
+        "form": form, "power": power, "version": serving.version_of(serving.newest(power)),
         "crumbs": [("待办", reverse("worklist")), ("权责事项", reverse("powers")), (power.code, reverse("power", args=[code])), ("修改", "")],
     }, status=400 if form.errors else 200)  # fmt: skip
+
+
+def said_of(kept):
+    if not kept.changed:
+        return "没有改动，版本和共享都不变。"
+    if not kept.shared:
+        return "已保存。现在没有镇（街道）行使这个事项，没有共享。"
+    return "已保存，并已共享给现行使该事项的镇（街道）。"
 
 
 # --- gaps ---------------------------------------------------------------------------------------------
@@ -142,14 +127,15 @@ def edit(request, code):
 
 def gaps(request):
     """What each department has still to provide; a department sees its own first."""
-    unit = learn(request.user).acting_unit
+    officer = learn(request.user)
+    own = officer.acting_unit.legal_entity.pk if officer.acting_unit else None
+    maintains = officer.has_perm(serving.MAINTAIN)
     rows = serving.with_gaps(today()).select_related("lead_department").order_by("lead_department__code", "code")
     groups = {}
     for power in rows:
-        groups.setdefault(power.lead_department, []).append(
-            {"power": power, "lacks": serving.lacks(power), "may": may_maintain(request.user, power)}
-        )
-    ordered = sorted(groups.items(), key=lambda pair: (unit is None or pair[0].pk != unit.pk, pair[0].code))
+        may = maintains and power.lead_department_id == own
+        groups.setdefault(power.lead_department, []).append({"power": power, "lacks": serving.lacks(power), "may": may})
+    ordered = sorted(groups.items(), key=lambda pair: (pair[0].pk != own, pair[0].code))
     return render(request, "infosharing/gaps.html", {
         "groups": ordered, "total": len(rows), "tabs": section_tabs("information", "powers"),
     })  # fmt: skip

@@ -31,7 +31,7 @@ class Sheet:
 
 def read(file) -> tuple[list[Sheet], list[Problem]]:
     """The sheets that were understood, and what was not. `file` is a binary file that can seek."""
-    workbook = _open(file)
+    workbook = opened(file)
     sheets, problems = [], []
     for name in workbook.sheet_names:
         if name.strip() == NOTES_SHEET:
@@ -55,7 +55,8 @@ def read(file) -> tuple[list[Sheet], list[Problem]]:
     return sorted(sheets, key=lambda sheet: order.index(sheet.kind)), problems
 
 
-def _open(file) -> CalamineWorkbook:
+def opened(file) -> CalamineWorkbook:
+    """An uploaded workbook, if it is one and of a size that can be read; WorkbookRejected otherwise."""
     file.seek(0, 2)
     if file.tell() > MAX_BYTES:
         raise WorkbookRejected([Problem("", None, "", f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请分成几个文件。")])

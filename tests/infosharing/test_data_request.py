@@ -1,6 +1,7 @@
 """Figures that a department asks the townships for (M3.3.3, M3.3.4)."""
 
 import io
+from datetime import date, datetime
 
 import pytest
 import xlsxwriter
@@ -96,6 +97,7 @@ def test_what_does_not_fit_is_said(chengguan_clerk, licheng_clerk, at, entries, 
     (lambda: filled([["占道", "很多", ""]]), "第2行“件数”应为数字"),
     (lambda: filled([["占道", 1]], head=("事项", "数量", "截止")), "第1行的栏目应当依次是"),
     (lambda: filled([]), "没有填写数据"),
+    (lambda: filled([["", 1]]), "第2行“事项”没有填写"),
     (lambda: SimpleUploadedFile("x.xlsx", b"no workbook"), "XLSX"),
 ])  # fmt: skip
 def test_a_file_is_read_row_by_row(chengguan_clerk, licheng_clerk, at, upload, said):
@@ -129,8 +131,84 @@ def test_reminded_and_postponed(chengguan_clerk, licheng_clerk, at):
     assert left == {"taji": "2026-10-20", "jinnan": "2026-10-20"}
 
 
-@pytest.mark.parametrize(("day", "said"), [("2026-10-17", "休息日"), ("2026-10-12", "晚于今天")])  # Sat; the day itself
+@pytest.mark.parametrize(("day", "said"), [
+    ("2026-10-17", "休息日"), ("2026-10-12", "晚于今天"), ("2027-11-01", "一年以后"), ("2199-12-31", "一年以后"),
+])  # fmt: skip
 def test_a_day_that_can_be_kept(chengguan_clerk, at, day, said, time_machine):
     time_machine.move_to(at(MONDAY))
     with refused("due_on", said):
         asked(chengguan_clerk, at, due_on=day)
+
+
+@pytest.mark.parametrize(("value", "kept"), [
+    (46296, "2026-10-01"), (46296.0, "2026-10-01"), ("2026年10月1日", "2026-10-01"), ("2026.10.1", "2026-10-01"),
+    (date(2026, 10, 1), "2026-10-01"), (datetime(2026, 10, 1, 8), "2026-10-01"),
+])  # fmt: skip
+def test_a_day_however_excel_keeps_it(value, kept):
+    assert tables.cell(value, {"name": "日期", "kind": "日期", "required": "否"}) == (kept, "")
+
+
+@pytest.mark.parametrize(("value", "kept"), [
+    (3.0, "3"), (2.50, "2.5"), ("1,200", "1200"), (0, "0"), (True, "是"), (date(2026, 10, 1), "2026-10-01"),
+])  # fmt: skip
+def test_other_cells(value, kept):
+    kind = "文字" if kept in ("是", "2026-10-01") else "数字"
+    assert tables.cell(value, {"name": "栏", "kind": kind, "required": "否"}) == (kept, "")
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), "1e400", "NaN"])
+def test_what_is_no_number_is_said(value):
+    assert "应为数字" in tables.cell(value, {"name": "件数", "kind": "数字", "required": "否"})[1]
+
+
+@pytest.mark.parametrize("head", [("事项*", "件数 *", "截止"), ("事项＊", "件数", "截止 ")])
+def test_the_stars_of_the_template_may_stay_or_go(chengguan_clerk, licheng_clerk, at, head):
+    upload = filled([["占道", 1, ""]], head=head)
+    request = do(asked(chengguan_clerk, at), "answer", licheng_clerk, at(MONDAY), files={"file": upload})
+    assert request.answers.get().rows == [{"c1": "占道", "c2": "1"}]
+
+
+def test_the_table_that_was_sent_is_no_file_that_others_read(chengguan_clerk, licheng_clerk, taji_clerk, at, rest):
+    request = asked(chengguan_clerk, at)
+    do(request, "answer", licheng_clerk, at(MONDAY), files={"file": filled([["占道", 1, ""]])})
+    assert not request.materials.exists()
+    body = str(rest(taji_clerk).get(f"/api/data-requests/{request.pk}/").json())
+    assert "占道" not in body
+    assert "表格文件" in body
+
+
+def test_over_rest_the_asker_reads_all_and_a_unit_its_own(chengguan_clerk, licheng_clerk, taji_clerk, at, rest):
+    request = asked(chengguan_clerk, at)
+    do(request, "answer", licheng_clerk, at(MONDAY), rows=[ROW], words="全部")
+    address = f"/api/data-requests/{request.pk}/"
+    whole, own, other = (rest(o).get(address).json() for o in (chengguan_clerk, licheng_clerk, taji_clerk))
+    assert whole["answers"][0]["rows"] == [{"事项": "占道经营", "件数": "12", "截止": "2026-09-30"}]
+    assert [unit["code"] for unit in whole["missing"]] == ["jinnan", "taji"]
+    assert own["answers"] == whole["answers"]
+    assert (other["answers"], own["merged"], other["missing"]) == ([], None, [])
+    assert rest(chengguan_clerk).get(whole["merged"]).status_code == 200
+    assert rest(licheng_clerk).get(whole["merged"]).status_code == 404
+    assert rest(licheng_clerk).get(own["template"]).content[:2] == b"PK"
+
+
+def test_a_correction_begins_with_what_was_answered(chengguan_clerk, licheng_clerk, at):
+    request = do(asked(chengguan_clerk, at), "answer", licheng_clerk, at(MONDAY), rows=[ROW], words="初报")
+    do(request, "amend", licheng_clerk, at(MONDAY), words="更正说明")
+    answer = request.answers.get()
+    assert (answer.rows, answer.words) == ([ROW], "更正说明")
+    do(request, "amend", licheng_clerk, at(MONDAY), files={"file": filled([["占道", 1, ""]])})
+    assert request.answers.get().rows == [{"c1": "占道", "c2": "1"}]
+
+
+def test_a_long_table_stays_when_only_the_words_are_corrected(chengguan_clerk, licheng_clerk, at):
+    rows = [[f"事项{n}", n, ""] for n in range(600)]
+    request = do(asked(chengguan_clerk, at), "answer", licheng_clerk, at(MONDAY), files={"file": filled(rows)})
+    do(request, "amend", licheng_clerk, at(MONDAY), words="第3行为暂估数。")
+    assert len(request.answers.get().rows) == 600
+
+
+def test_the_merged_table_says_who_has_not_answered(chengguan_clerk, licheng_clerk, at):
+    request = do(asked(chengguan_clerk, at), "answer", licheng_clerk, at(MONDAY), rows=[ROW])
+    book = CalamineWorkbook.from_filelike(io.BytesIO(tables.merged(request)))
+    rows = book.get_sheet_by_name("报送情况").to_python()
+    assert [row[:3] for row in rows[1:]] == [["金南镇", "未报送", ""], ["黎城街道", "已报送", 1.0], ["塔集镇", "未报送", ""]]

@@ -43,6 +43,11 @@ class TestTraining:
         assert "到场情况" in page
         assert training.title in client.get("/powers/CG-009/").content.decode()
 
+    def test_it_is_recorded_when_it_was_held(self, chengguan_clerk, at):
+        words = {"attended": [{"unit": "黎城街道", "names": "赵明"}], "outcome": "讲解程序。"}
+        with refused("__all__", "举办后再记录"):
+            do(announced(chengguan_clerk, at), "hold", chengguan_clerk, at("2026-10-20 08:59"), **words)
+
     @pytest.mark.parametrize(("changes", "field"), [
         ({"begins_at": "2026-10-11T09:00"}, "begins_at"), ({"begins_at": "2028-10-11T09:00"}, "begins_at"),
         ({"groups": []}, "groups"), ({"power": ""}, "power"),

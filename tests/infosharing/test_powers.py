@@ -77,6 +77,7 @@ def test_whoever_is_given_the_power_later_reads_what_the_holders_got(power, chen
 def test_the_lead_department_keeps_the_texts_and_what_changed_is_shared(power, chengguan_clerk, client):
     client.force_login(chengguan_clerk)
     body = {
+        "version": powers.version_of(powers.newest(power)),
         "legal_basis": power.legal_basis,
         "discretion_standard": "新基准",
         "procedure_text": "",
@@ -121,3 +122,74 @@ def test_what_is_not_delegated_is_no_gap():
     alone = Power.objects.exclude(pk__in=Delegation.objects.active().values("power")).first()
     Power.objects.filter(pk=alone.pk).update(discretion_standard="")
     assert alone not in powers.with_gaps(timezone.localdate())
+
+
+TEXTS = {"legal_basis": "第一条\n第二条", "discretion_standard": "基准", "procedure_text": "程序"}
+
+
+@pytest.fixture
+def written(power, chengguan_clerk):
+    """A power whose texts have several lines."""
+    for name, text in TEXTS.items():
+        setattr(power, name, text)
+    power.save()
+    powers.share_changes()
+    Information.objects.all().delete()
+    return power
+
+
+def saved(client, power, version=None, **changes):
+    version = powers.version_of(powers.newest(power)) if version is None else version
+    body = {**TEXTS, "reason": "核对", "version": version, **changes}
+    return client.post(f"/powers/{power.code}/edit/", body)
+
+
+def test_a_browser_s_line_ends_change_nothing(written, chengguan_clerk, client):
+    client.force_login(chengguan_clerk)
+    count = written.history.count()
+    assert saved(client, written, legal_basis="第一条\r\n第二条").status_code == 302
+    assert written.history.count() == count
+    saved(client, written, legal_basis="第一条\r\n第二条", discretion_standard="新基准")
+    [item] = Information.objects.all()
+    assert [change["label"] for change in item.changes] == ["裁量基准"]
+    written.refresh_from_db()
+    assert written.legal_basis == TEXTS["legal_basis"]
+
+
+def test_two_officers_at_once_the_second_is_told_and_loses_nothing(written, chengguan_clerk, chengguan_leader, client):
+    seen = powers.version_of(powers.newest(written))
+    client.force_login(chengguan_leader)
+    saved(client, written, seen, discretion_standard="负责人的基准")
+    client.force_login(chengguan_clerk)
+    answer = saved(client, written, seen, procedure_text="经办人的程序")
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    for word in ("刚才修改了这个事项", "经办人的程序", "负责人的基准"):
+        assert word in page
+    written.refresh_from_db()
+    assert written.procedure_text == TEXTS["procedure_text"]
+
+
+def test_over_rest(written, chengguan_clerk, licheng_clerk, rest):
+    address = f"/api/powers/{written.code}/"
+    had = rest(licheng_clerk).get(address).json()
+    assert had["legal_basis"] == TEXTS["legal_basis"]
+    body = {"discretion_standard": "新基准", "reason": "省厅新基准", "version": had["version"]}
+    assert rest(licheng_clerk).patch(address, body, format="json").status_code == 403
+    answer = rest(chengguan_clerk).patch(address, body, format="json")
+    assert (answer.status_code, answer.json()["shared"]) == (200, 1)
+    assert rest(chengguan_clerk).patch(address, body, format="json").status_code == 409
+    body = {"version": answer.json()["version"], "procedure": "x"}
+    wrong = rest(chengguan_clerk).patch(address, body, format="json")
+    assert (wrong.status_code, list(wrong.json()["fields"])) == (400, ["procedure"])
+    assert rest(chengguan_clerk).get("/api/powers/none/").status_code == 404
+    assert written.history.first().history_user == chengguan_clerk
+
+
+def test_looking_again_costs_the_same_however_many_changed(chengguan_clerk, django_assert_max_num_queries):
+    for power in Power.objects.all()[:8]:
+        power.discretion_standard += "（新）"
+        power.save()
+    powers.share_changes()
+    with django_assert_max_num_queries(8):
+        assert powers.share_changes() == 0

@@ -7,7 +7,7 @@ from organizations.models import Unit
 from proceedings.models import Notice
 from tests.referrals.helpers import clock, refused
 
-from .helpers import MONDAY, do, drafted, published, readers, sees
+from .helpers import ENTRIES, MONDAY, do, drafted, published, readers, sees
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3.3.0"), pytest.mark.clause("M3.3.9")]
 # Monday 2026-10-12 ends with the midnight of the 13th.
@@ -82,6 +82,8 @@ def test_who_has_read_it_and_who_is_reminded(shijian_clerk, licheng_clerk, taji_
     Notice.objects.all().delete()
     do(item, "remind", shijian_clerk, at("2026-10-14 09:00"))
     assert list(Notice.objects.values_list("unit__code", "kind")) == [("taji", "urge")]
+    with refused("__all__", "今天已经提醒过"):
+        do(item, "remind", shijian_clerk, at("2026-10-14 17:00"))
 
 
 def test_a_correction_is_read_anew(shijian_clerk, licheng_clerk, at, client):
@@ -126,3 +128,37 @@ def test_about_a_case_one_may_see(licheng_clerk, shijian_clerk, desk, at):
     assert item.case_id == case.pk
     with refused("case_number", "没有找到"):
         drafted(shijian_clerk, at(MONDAY), case_number=case.number)
+
+
+def test_over_rest_reading_is_a_receipt_too(shijian_clerk, licheng_clerk, taji_clerk, at, rest):
+    item = published(shijian_clerk, at, groups=[], units=["licheng", "taji"])
+    mine = rest(licheng_clerk).get(f"/api/information/{item.pk}/").json()["receipts"]
+    assert [(row["unit"]["code"], row["seen_by"]) for row in mine] == [("licheng", "licheng_clerk")]
+    all_of_them = rest(shijian_clerk).get(f"/api/information/{item.pk}/").json()["receipts"]
+    assert {row["unit"]["code"]: bool(row["seen_at"]) for row in all_of_them} == {"licheng": True, "taji": False}
+
+
+def test_what_is_late_stays_late(shijian_clerk, at):
+    item = drafted(shijian_clerk, at(MONDAY))
+    later = {**ENTRIES, "formed_at": "2026-10-13T08:00"}
+    with refused("formed_at", "不能改晚"):
+        do(item, "revise", shijian_clerk, at("2026-10-13 09:00"), **later)
+    earlier = {**ENTRIES, "formed_at": "2026-10-12T07:00", "title": "改题"}
+    assert do(item, "revise", shijian_clerk, at("2026-10-13 09:00"), **earlier).title == "改题"
+
+
+def test_a_merged_unit_is_followed_by_its_heir(shijian_clerk, shuiwu_clerk, shuiwu, shengtai, at):
+    """Its subscriptions and what drafts name it for go to the heir, who reads what was published; nobody reminds it."""
+    from infosharing.models import Subscription
+    from infosharing.services import unread
+    from organizations.dates import today
+    from organizations.merge import merge_units
+
+    old = published(shijian_clerk, at, groups=[], units=["shuiwu"])
+    draft = drafted(shijian_clerk, at(MONDAY), groups=[], units=["shuiwu", "shengtai"])
+    Subscription.objects.create(unit=shuiwu, category="dynamics", made_by=shuiwu_clerk)
+    merge_units(shuiwu, shengtai, today())
+    draft.refresh_from_db()
+    assert draft.units == ["shengtai"]
+    assert Subscription.objects.get().unit == shengtai
+    assert [unit.code for unit in unread(old)] == ["shengtai"]

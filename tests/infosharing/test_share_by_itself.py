@@ -111,3 +111,65 @@ class TestComplaint:
         )  # fmt: skip
         assert again is None
         assert Proceeding.objects.filter(kind="information").count() == 1
+
+    def test_the_unit_that_accepted_its_transfer_is_the_outcome(self, licheng_clerk, licheng_leader, shijian_clerk, at):
+        from referrals.models import Transfer
+        from tests.referrals.conftest import Desk
+
+        complaint = complaints.checking(licheng_clerk, at, power="CG-009")
+        complaints.do(complaint, "refer", licheng_clerk, at("2026-10-13 09:00"), receiver="shijian", grounds="不属本单位。")
+        desk, transfer = Desk(), Transfer.objects.get()
+        desk.add_materials(transfer, licheng_clerk, ("complaint_material", "evidence"))
+        desk.do(transfer, "issue", licheng_leader, now=at("2026-10-13 10:00"))
+        desk.do(transfer, "accept", shijian_clerk, now=at("2026-10-14 10:00"))
+        assert "市场监督" in shared("complaints")[-1].content
+
+
+class TestWhatLeadsToAPerson:
+    """A telephone in the facts neither goes on, nor keeps the township from recording its decision."""
+
+    def test_the_line_is_left_out(self, licheng_clerk, at, pdf):
+        facts = "当事人占道经营。\n当事人电话 13800131234。"
+        case = cases.filed(licheng_clerk, at, power="CG-009", facts=facts)
+        cases.do(case, "decide", licheng_clerk, at("2026-11-03 16:00"), files={"scan": pdf("a.pdf")}, **cases.PENALTY)
+        [item] = shared("decisions")
+        assert "13800131234" not in f"{item.title}{item.content}"
+        assert "没有共享" in item.content
+        assert "占道经营" in item.content
+
+    def test_a_case_that_is_decided_anew_is_shared_anew(self, licheng_clerk, licheng_leader, at, pdf):
+        case = cases.filed(licheng_clerk, at, power="CG-009")
+        case = cases.do(
+            case, "decide", licheng_clerk, at("2026-11-03 16:00"), files={"scan": pdf("a.pdf")}, **cases.PENALTY
+        )
+        key = shared("decisions")[0].source_key
+        assert key == f"case:{case.pk}:decide:{case.events.get(step='decide').pk}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_share_it_once_and_neither_fails(licheng, chengguan, licheng_clerk, at):
+    """Without the lock the second meets the unique key, and the act that it follows from fails with it."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from django.db import connection, transaction
+
+    from infosharing import by_itself
+
+    together = Barrier(2)
+
+    def once(_):
+        try:
+            with transaction.atomic():
+                together.wait()
+                made = by_itself.share(
+                    "case:1:decide:1", licheng, licheng_clerk, [chengguan], now=at(MONDAY), category="decisions",
+                    title="x", content="x",
+                )  # fmt: skip
+                return made is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(once, range(2))) == [False, True]
+    assert Information.objects.count() == 1
