@@ -41,7 +41,10 @@ class InformationProcedure(Procedure):
     }
     material_kinds = {"attachment": "附件", "other": "其他"}
     templates = {"detail": "infosharing/information.html"}
-    pages = (("information_feed", "新到信息"), ("powers", "权责事项"))
+    pages = (
+        ("information_feed", "新到信息", "subscriptions"),
+        ("powers", "权责事项", "power", "power_edit", "power_gaps"),
+    )
 
     publisher = Role("发布单位", box="out")
     reader = Role("收到的单位", box="in", many=True)
@@ -248,6 +251,7 @@ class QuestionProcedure(Procedure):
         "answer_question": ("答复业务咨询", "经办人", "负责人"),
     }
     material_kinds = {"reference": "参考材料", "other": "其他"}
+    templates = {"detail": "infosharing/question.html"}
 
     asker = Role("咨询单位", box="out")
     adviser = Role("主管部门", box="in")

@@ -264,8 +264,8 @@ class Procedure:
     reacts: tuple[On, ...] = ()
     # The opening step that "new" pages and POST use.
     opening = "open"
-    # Pages of its own beside the lists of its system: ((name of the address, label), …).
-    pages: tuple[tuple[str, str], ...] = ()
+    # Pages of its own beside the lists of its system: ((name of the address, label, names of pages below it …), …).
+    pages: tuple[tuple[str, ...], ...] = ()
     # What REST gives of a record beside `shown`: {name: serializer field}; `represented` fills it for who asks.
     represents: dict = {}
     # Named views, in which a procedure that does not fit may override a template.

@@ -154,10 +154,16 @@ def frame_query(in_unit, audiences, administrator):
 
 
 def section(space, name):
-    return {
+    return owners().get(name) or {
         "worklist": "worklist", "new": "new", "open": "new", "search": "search", "me": "me",
         "me_tokens": "me", "password_change": "me", "mandates": "me", "notices": "notices",
     }.get(name, space)  # fmt: skip
+
+
+@cache
+def owners():
+    """{name of the address: kind} of the pages that procedures have of their own."""
+    return {name: p.code for p in all_procedures() for names in p.pages for name in (names[0], *names[2:])}
 
 
 def system_of(procedure):
@@ -185,7 +191,7 @@ def section_tabs(kind, current):
     entry = system_of(procedure_for(kind))
     same = [p for p in all_procedures() if entry is not None and system_of(p) is entry]
     rows = [(p.code, p.name, address(f"{p.code}:list")) for p in same]
-    rows += [(name, label, address(name)) for p in same for name, label in p.pages]
+    rows += [(name, label, address(name)) for p in same for name, label, *_ in p.pages]
     return [Link(label, "", url, name == current) for name, label, url in rows if url] if len(rows) > 1 else []
 
 

@@ -252,6 +252,14 @@ document.addEventListener("change", (event) => {
   if (said) said.textContent = [...event.target.files].map((file) => file.name).join("、") || "还没有选择文件";
 });
 
+// A row of links that is wider than the screen begins at the one that is chosen.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const link of document.querySelectorAll(".jh-tabs [aria-current], .jh-filter [aria-current]")) {
+    const row = link.parentElement;
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - 24;
+  }
+});
+
 document.addEventListener("htmx:sendError", () => toast("网络断开，正在等待恢复。", "warn"));
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -171,18 +171,18 @@ def test_two_officers_at_once_the_second_is_told_and_loses_nothing(written, chen
 
 
 def test_over_rest(written, chengguan_clerk, licheng_clerk, rest):
-    address = f"/api/powers/{written.code}/"
+    address = f"powers/{written.code}/"
     had = rest(licheng_clerk).get(address).json()
     assert had["legal_basis"] == TEXTS["legal_basis"]
     body = {"discretion_standard": "新基准", "reason": "省厅新基准", "version": had["version"]}
-    assert rest(licheng_clerk).patch(address, body, format="json").status_code == 403
-    answer = rest(chengguan_clerk).patch(address, body, format="json")
+    assert rest(licheng_clerk).patch(address, body).status_code == 403
+    answer = rest(chengguan_clerk).patch(address, body)
     assert (answer.status_code, answer.json()["shared"]) == (200, 1)
-    assert rest(chengguan_clerk).patch(address, body, format="json").status_code == 409
+    assert rest(chengguan_clerk).patch(address, body).status_code == 409
     body = {"version": answer.json()["version"], "procedure": "x"}
-    wrong = rest(chengguan_clerk).patch(address, body, format="json")
+    wrong = rest(chengguan_clerk).patch(address, body)
     assert (wrong.status_code, list(wrong.json()["fields"])) == (400, ["procedure"])
-    assert rest(chengguan_clerk).get("/api/powers/none/").status_code == 404
+    assert rest(chengguan_clerk).get("powers/none/").status_code == 404
     assert written.history.first().history_user == chengguan_clerk
 
 

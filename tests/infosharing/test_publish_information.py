@@ -132,9 +132,9 @@ def test_about_a_case_one_may_see(licheng_clerk, shijian_clerk, desk, at):
 
 def test_over_rest_reading_is_a_receipt_too(shijian_clerk, licheng_clerk, taji_clerk, at, rest):
     item = published(shijian_clerk, at, groups=[], units=["licheng", "taji"])
-    mine = rest(licheng_clerk).get(f"/api/information/{item.pk}/").json()["receipts"]
+    mine = rest(licheng_clerk).get(f"information/{item.pk}/").json()["receipts"]
     assert [(row["unit"]["code"], row["seen_by"]) for row in mine] == [("licheng", "licheng_clerk")]
-    all_of_them = rest(shijian_clerk).get(f"/api/information/{item.pk}/").json()["receipts"]
+    all_of_them = rest(shijian_clerk).get(f"information/{item.pk}/").json()["receipts"]
     assert {row["unit"]["code"]: bool(row["seen_at"]) for row in all_of_them} == {"licheng": True, "taji": False}
 
 
@@ -147,13 +147,14 @@ def test_what_is_late_stays_late(shijian_clerk, at):
     assert do(item, "revise", shijian_clerk, at("2026-10-13 09:00"), **earlier).title == "改题"
 
 
-def test_a_merged_unit_is_followed_by_its_heir(shijian_clerk, shuiwu_clerk, shuiwu, shengtai, at):
+def test_a_merged_unit_is_followed_by_its_heir(shijian_clerk, shuiwu_clerk, shuiwu, at):
     """Its subscriptions and what drafts name it for go to the heir, who reads what was published; nobody reminds it."""
     from infosharing.models import Subscription
     from infosharing.services import unread
     from organizations.dates import today
     from organizations.merge import merge_units
 
+    shengtai = Unit.objects.get(code="shengtai")
     old = published(shijian_clerk, at, groups=[], units=["shuiwu"])
     draft = drafted(shijian_clerk, at(MONDAY), groups=[], units=["shuiwu", "shengtai"])
     Subscription.objects.create(unit=shuiwu, category="dynamics", made_by=shuiwu_clerk)

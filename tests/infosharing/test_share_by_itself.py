@@ -112,13 +112,16 @@ class TestComplaint:
         assert again is None
         assert Proceeding.objects.filter(kind="information").count() == 1
 
-    def test_the_unit_that_accepted_its_transfer_is_the_outcome(self, licheng_clerk, licheng_leader, shijian_clerk, at):
+    def test_the_unit_that_accepted_its_transfer_is_the_outcome(
+        self, licheng_clerk, licheng_leader, shijian_clerk, at, desk
+    ):
         from referrals.models import Transfer
-        from tests.referrals.conftest import Desk
 
         complaint = complaints.checking(licheng_clerk, at, power="CG-009")
-        complaints.do(complaint, "refer", licheng_clerk, at("2026-10-13 09:00"), receiver="shijian", grounds="不属本单位。")
-        desk, transfer = Desk(), Transfer.objects.get()
+        complaints.do(
+            complaint, "refer", licheng_clerk, at("2026-10-13 09:00"), receiver="shijian", grounds="不属本单位。"
+        )
+        transfer = Transfer.objects.get()
         desk.add_materials(transfer, licheng_clerk, ("complaint_material", "evidence"))
         desk.do(transfer, "issue", licheng_leader, now=at("2026-10-13 10:00"))
         desk.do(transfer, "accept", shijian_clerk, now=at("2026-10-14 10:00"))
