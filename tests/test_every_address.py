@@ -226,7 +226,9 @@ def client_for():
 
 def pk_of(world, kind):
     """Of the record of that kind; the transfer's for what belongs to none."""
-    return world["transfer"].case_id if kind == "case" else world.get(kind, world["transfer"]).pk
+    if kind == "case":
+        return world["transfer"].case_id
+    return world[kind if kind in KINDS and kind in world else "transfer"].pk
 
 
 def arguments(name, names, world):

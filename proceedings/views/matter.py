@@ -80,8 +80,10 @@ def mark_seen(record, officer):
     party = next((p for p in record.rows_of("parties") if unit and p.unit_id == unit.pk and p.until is None), None)
     if party is None or party.seen_at or unit.pk == record.opened_by_unit_id:
         return
-    first = Party.objects.filter(pk=party.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=officer)
+    now = timezone.now()
+    first = Party.objects.filter(pk=party.pk, seen_at=None).update(seen_at=now, seen_by=officer)
     if first:
+        party.seen_at, party.seen_by = now, officer
         event = Event.objects.create(
             proceeding_id=record.pk, step="seen", said=record.procedure.seen_said,
             officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,

@@ -20,6 +20,8 @@ from .common import new_key
 def row(record, party, clocks, officer):
     procedure = record.procedure
     state = procedure.states[record.state]
+    # With the units beside it.
+    party = next((p for p in record.rows_of("parties") if p.pk == party.pk), party)
     own = next((c for c in clocks if c.unit_id == party.unit_id), None)
     # In a state in which both sides may act, the other's leader has something to sign of his own.
     pending = [p for p in record.rows_of("preparations") if p.unit_id == party.unit_id]
@@ -95,7 +97,8 @@ def quick(record, officer):
     """A step that needs no entry may be taken from the row, when it is the only one to take."""
     if not plain_steps(record.procedure, record.state):
         return None
-    steps = [s for s in open_steps(record, officer) if not s.rare and not s.aside]
+    # Of the others nobody asks whether they are open: that may cost a query a row.
+    steps = open_steps(record, officer, [s for s in record.procedure.steps.values() if not s.rare and not s.aside])
     plain = [s for s in steps if is_plain(s)]
     if len(steps) != 1 or not plain:
         return None

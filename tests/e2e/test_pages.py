@@ -65,7 +65,8 @@ def matters(desk, at):
     return {
         "sent": sent, "refused": refused, "signing": signing, "made": made, "letter": sent.letters.get(),
         "filed": filed, "ended": ended, "ending": ending, "notified": notified,
-        **shared(officer, at), "handed": handed, "checked": checked, "heard": heard, "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
+        **shared(officer, at), "handed": handed, "checked": checked, "heard": heard,
+        "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
     }  # fmt: skip
 
 
