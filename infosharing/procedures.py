@@ -278,4 +278,5 @@ class QuestionProcedure(Procedure):
 
     @classmethod
     def summary(cls, record):
-        return f"{record.opened_by_unit.short_name} · {record.power.name}"
+        # Lists and the search say it of many: nothing that would have to be asked for.
+        return f"{record.opened_by_unit.short_name} · 业务咨询"

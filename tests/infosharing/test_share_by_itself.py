@@ -118,9 +118,8 @@ class TestComplaint:
         from referrals.models import Transfer
 
         complaint = complaints.checking(licheng_clerk, at, power="CG-009")
-        complaints.do(
-            complaint, "refer", licheng_clerk, at("2026-10-13 09:00"), receiver="shijian", grounds="不属本单位。"
-        )
+        words = {"receiver": "shijian", "grounds": "不属本单位。", "competence_reason": "清单有误。"}
+        complaints.do(complaint, "refer", licheng_clerk, at("2026-10-13 09:00"), **words)
         transfer = Transfer.objects.get()
         desk.add_materials(transfer, licheng_clerk, ("complaint_material", "evidence"))
         desk.do(transfer, "issue", licheng_leader, now=at("2026-10-13 10:00"))
