@@ -164,7 +164,7 @@ def test_a_changed_basis_reaches_exactly_who_holds_the_power_once(site, viewport
     item = Information.objects.get()
     assert set(item.parties.filter(role="reader").values_list("unit__code", flat=True)) == holders
     reader = site("licheng_clerk", viewport, path=item.get_absolute_url())
-    expect(reader.locator("#changes ins").first).to_contain_text("2026年修订")
+    expect(reader.locator("#changes .jh-diff ins").first).to_contain_text("2026年修订")
     stranger = site("taji_clerk", viewport, path="/information/feed/")
     expect(stranger.locator(".jh-empty")).to_be_visible()
     assert stranger.goto(reader.url).status == 404
