@@ -125,7 +125,7 @@ def shell_of(request):
         mandates_url=address("mandates") if officer.is_leader or held(officer) else "",
         unread=capped(request.unread),
         turns=capped(sum(n for n, _late in counts.values())),
-        systems=systems(counts, space),
+        systems=systems(counts, owners().get(name, space)),
         shelf=shelf(space, name),
     )
 
@@ -154,7 +154,7 @@ def frame_query(in_unit, audiences, administrator):
 
 
 def section(space, name):
-    return owners().get(name) or {
+    return {
         "worklist": "worklist", "new": "new", "open": "new", "search": "search", "me": "me",
         "me_tokens": "me", "password_change": "me", "mandates": "me", "notices": "notices",
     }.get(name, space)  # fmt: skip

@@ -71,7 +71,7 @@ SHOTS = (
     Shot("subscriptions", CLERK, "/information/subscriptions/"),
     Shot("data-request", OTHER, "/data-requests/{data_request:asked:chengguan}/", whole=True),
     Shot("data-request-new", OTHER, "/data-requests/new/", whole=True),
-    Shot("data-answer", CLERK, "/data-requests/{data_request:asked:chengguan}/steps/answer/"),
+    Shot("data-answer", "jinbei_clerk", "/data-requests/{data_request:asked:chengguan}/steps/answer/"),
     Shot("training", OTHER, "/trainings/{training:announced:chengguan}/"),
     Shot("question", OTHER, "/questions/{question:answered:chengguan}/"),
     Shot("powers", CLERK, "/powers/"),
