@@ -108,6 +108,11 @@ _INFOSHARING = (
     ),
 )
 
+_DATA_REQUESTS = (
+    managerial("answer_question", "答复业务咨询", 3, WORKING_DAYS, "M2.2", "提出咨询", "答复"),
+    managerial("data_answer", "报送数据", 5, WORKING_DAYS, "M3.3.4", "请求送达", "报送；请求单位可以指定另外的日期"),
+)
+
 _JOINTOPS = (
     managerial(
         "urgent_notice", "紧急通知的响应", 2, HOURS, "M3.4.2",
@@ -222,6 +227,7 @@ LIMITS = (
     *_CASES,
     *_COMPLAINTS,
     *_INFOSHARING,
+    *_DATA_REQUESTS,
     *_JOINTOPS,
     *_ASSISTANCE,
     *_DISPUTES,

@@ -170,6 +170,12 @@ CELERY_BEAT_SCHEDULE = {
     task: {"task": f"proceedings.tasks.{task}", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
     for task in ("sweep", "expire", "deliver_outbox", "render_letters", "make_prints")
 }
+CELERY_BEAT_SCHEDULE["share_power_changes"] = {
+    "task": "infosharing.tasks.share_power_changes", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS},
+}  # fmt: skip
+CELERY_BEAT_SCHEDULE["reach_new_holders"] = {
+    "task": "infosharing.tasks.reach_new_holders", "schedule": crontab(hour=0, minute=10),
+}  # fmt: skip
 CELERY_BEAT_SCHEDULE["tidy"] = {"task": "proceedings.tasks.tidy", "schedule": crontab(hour=3, minute=20)}
 
 # -- accounts and sessions ---------------------------------------------------------------------------------------------
@@ -346,7 +352,7 @@ HANDBOOK_SECTIONS = "jinhu_enforcement.handbook.SECTIONS"
 WORKDAYS_ON_CHANGE = ["proceedings.recompute.recompute_open_clocks"]
 ORGANIZATIONS_AFTER_IMPORT = ["accounts.admin.offer_slips"]
 SEALING_ON_ROTATE = ["proceedings.sealed.reseal_drafts"]
-ORGANIZATIONS_ON_MERGE = ["proceedings.mergers.move_open_parties"]
+ORGANIZATIONS_ON_MERGE = ["proceedings.mergers.move_open_parties", "infosharing.mergers.pass_on"]
 
 # SEALED_YEARS: so many years after its matter was closed a sealed identity is erased; what happened stays.
 SEALED_YEARS = env.int("SEALED_YEARS", default=3)

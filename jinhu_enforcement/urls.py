@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
     path("", include("complaints.urls")),
+    path("", include("infosharing.urls")),
     path("", include("proceedings.urls")),
 ]
 

@@ -114,6 +114,8 @@ def may_sign(record, step, officer):
     return bool(mandates.for_step(record, step, officer, unit)) and not mandates.objection(record, step, officer)
 
 
-def open_steps(record, officer):
-    """The steps that `officer` may take on `record` now, in the order of declaration."""
-    return [s for s in record.procedure.steps.values() if may_see_step(record, s, officer)]
+def open_steps(record, officer, among=None):
+    """The steps (of those `among` which it is asked) that `officer` may take on `record` now, in the order of
+    declaration."""
+    asked = record.procedure.steps.values() if among is None else among
+    return [s for s in asked if may_see_step(record, s, officer)]

@@ -249,7 +249,7 @@ def _of_file(model, pk, seen):
         "officers": Officer.objects.filter(_in(
             letters.order_by().values("signed_by_id"), comments.order_by().values("officer_id"),
             materials.order_by().values("removed_by_id"), preparations.order_by().values("prepared_by_id"),
-            own.values("assignee_id"),
+            own.values("assignee_id"), parties.order_by().values("seen_by_id"),
         )).only(*OFFICER_FIELDS).order_by(),
     }  # fmt: skip
 
@@ -285,6 +285,7 @@ def load_file(kind, pk, officer):
     attach([record], case=cases, assignee=officers, origin=by_id(found["origin"]))
     for name in ("parties", "clocks", "preparations"):
         attach(found[name], unit=units)
+    attach(found["parties"], seen_by=officers)
     attach(found["letters"], issuer=units, addressee=units, signed_by=officers)
     attach(found["materials"], unit=units, removed_by=officers, stored=by_id(found["stored"]))
     attach(found["comments"], unit=units, officer=officers)

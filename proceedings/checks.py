@@ -11,7 +11,7 @@ from .registry import all_procedures
 # Beside the declared roles: who may take a step, and who issues a letter.
 WHO_ACTS = {"holder", "system", "handler_of_case"}
 WHO_ISSUES = {"actor"}
-WAYS = {"case", "origin", "opened", "about"}
+WAYS = {"case", "origin", "opened", "about", ""}
 
 
 @register()

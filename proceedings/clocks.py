@@ -34,6 +34,8 @@ def begun(record, period, unit, since, *, not_after=None, revision=1):
     """A clock of `period` that runs for `unit` from `since`, to be saved. A clock of the same period that is
     running is an error of the declaration, which the unique constraint turns into an exception."""
     limit = get_limit(period.limit, on=timezone.localdate(since))
+    if period.amount is not None:
+        limit = replace(limit, amount=period.amount(record))
     due = deadline(limit, since, not_after=not_after)
     clock = Clock(
         proceeding_id=record.pk,

@@ -17,7 +17,7 @@ CLAUSE = re.compile(r"\bM\d+(?:\.\d+)*\b")
 WRITTEN = "<!-- Written by `make docs` from the declarations; changes here are lost. -->"
 VIA = {
     "case": "the case", "origin": "the proceeding it was opened from", "opened": "the proceedings opened from it",
-    "about": "those about the same case",
+    "about": "those about the same case", "": "no record, opening one of its own",
 }  # fmt: skip
 
 
@@ -115,7 +115,8 @@ def steps(procedure):
 
 def step_row(procedure, step):
     role = partial(role_label, procedure)
-    opens = "follows from another act" if step.follows else "the unit that opens it"
+    opens = "the platform by itself" if step.by_system else "the unit that opens it"
+    opens = "follows from another act" if step.follows else opens
     who = opens if step.creates else listed(role(r) for r in step.roles)
     extra = [
         word

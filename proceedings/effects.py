@@ -136,8 +136,9 @@ def returned_to(record, holder):
     """What comes back to the unit that filed it comes back to whoever filed it, while he is there; a unit that gets
     it for the first time assigns its own officer (分办)."""
     filed_by = record.opened_by
-    back = record.opened_by_unit_id == holder.pk and filed_by.is_active and filed_by.unit_id == holder.pk
-    return filed_by if back else None
+    if filed_by is None or record.opened_by_unit_id != holder.pk:
+        return None
+    return filed_by if filed_by.is_active and filed_by.unit_id == holder.pk else None
 
 
 def took_on(act, holder):
@@ -280,6 +281,9 @@ def react(act):
     moved = False
     for procedure, on in reactions_to(act.record.kind, act.step.code):
         if on.when is not None and not on.when(act):
+            continue
+        if not on.via:
+            on.effect(act, None)
             continue
         for other in linked(act.record, on.via, procedure.code):
             moved = True

@@ -140,6 +140,22 @@ class UnitField(CodeField):
         super().__init__(Unit.objects.all() if queryset is None else queryset, **kwargs)
 
 
+class UnitsField(forms.ModelMultipleChoiceField):
+    """Several units, by their codes; the value is a list of units."""
+
+    def __init__(self, queryset=None, **kwargs):
+        kwargs["error_messages"] = {"invalid_choice": "没有代码为“%(value)s”的单位。"} | kwargs.get(
+            "error_messages", {}
+        )
+        super().__init__(Unit.objects.all() if queryset is None else queryset, to_field_name="code", **kwargs)
+
+    def clean(self, value):
+        return list(super().clean(value))
+
+    def label_from_instance(self, obj):
+        return obj.short_name
+
+
 class MomentField(forms.DateTimeField):
     """A moment; without a zone it is Shanghai's."""
 

@@ -14,7 +14,7 @@ from .compiled import Compiled, Number, moment, one
 from .models import Notice, Party, reader
 from .models.mandate import held
 from .office import learn
-from .registry import all_procedures
+from .registry import all_procedures, procedure_for
 
 # The seven systems of the regulation in its own order: clause, name, icon.
 SYSTEMS = (
@@ -125,7 +125,7 @@ def shell_of(request):
         mandates_url=address("mandates") if officer.is_leader or held(officer) else "",
         unread=capped(request.unread),
         turns=capped(sum(n for n, _late in counts.values())),
-        systems=systems(counts, space),
+        systems=systems(counts, owners().get(name, space)),
         shelf=shelf(space, name),
     )
 
@@ -160,6 +160,12 @@ def section(space, name):
     }.get(name, space)  # fmt: skip
 
 
+@cache
+def owners():
+    """{name of the address: kind} of the pages that procedures have of their own."""
+    return {name: p.code for p in all_procedures() for names in p.pages for name in (names[0], *names[2:])}
+
+
 def system_of(procedure):
     """The entry of SYSTEMS a procedure belongs to, by its clause; None for the case file and the like."""
     if procedure.code == "case":
@@ -177,6 +183,16 @@ def systems(counts, space):
         late = sum(counts.get(c, (0, 0))[1] for c in codes)
         rows.append(Link(entry[1], entry[2], url, space in codes, capped(count), capped(late)))
     return tuple(rows)
+
+
+def section_tabs(kind, current):
+    """[Link]: the lists and pages of the system to which the procedure `kind` belongs; none where it has one only.
+    `current`: the kind, or the name of the page, that one is on."""
+    entry = system_of(procedure_for(kind))
+    same = [p for p in all_procedures() if entry is not None and system_of(p) is entry]
+    rows = [(p.code, p.name, address(f"{p.code}:list")) for p in same]
+    rows += [(name, label, address(name)) for p in same for name, label, *_ in p.pages]
+    return [Link(label, "", url, name == current) for name, label, url in rows if url] if len(rows) > 1 else []
 
 
 @cache

@@ -132,12 +132,14 @@ def open_proceeding(
     silent=False,
     form=None,
     absent=None,
+    unit=None,
 ):
     """Open a new proceeding with the procedure's opening step. The step's effect must set `act.record`'s
     fields (its key is known already) and join the first parties; the engine writes them.
 
     `form`: in place of `data`, the valid form of the act that this one follows from, where it asks the same.
     `absent`: the unit served on paper for which the officer opens it (代录); by default it is the officer's own.
+    `unit`: in a step by the system, the unit for which it is opened; `officer` may then be None.
     """
     procedure = procedure_for(procedure) if isinstance(procedure, str) else procedure
     step = procedure.steps[step_code or procedure.opening]
@@ -146,11 +148,7 @@ def open_proceeding(
         claim = idempotency.claim(officer, f"{procedure.code}/{step.code}", key, data, files, sealed.names(step))
         if claim.replay:
             return Outcome(claim.record, claim.event, replayed=True)
-        unit = officer.acting_unit
-        if unit is None:
-            raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
-        if not step.follows and not has_office(officer, step, unit):
-            raise NotPermitted(office_needed(step))
+        unit = unit if step.by_system else acting_unit(officer, step)
         borrowed = form is not None
         form = form or bind(step, None, officer, Authority(absent or unit), data, files, recorded_at, origin)
         record = procedure.model(
@@ -168,6 +166,16 @@ def open_proceeding(
             AutosavedForm.objects.filter(pk=autosaved.pk).delete()
         claim.keep(record, event)
     return Outcome(record, event, act=act)
+
+
+def acting_unit(officer, step):
+    """The unit for which the officer may open it."""
+    unit = officer.acting_unit
+    if unit is None:
+        raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
+    if not has_office(officer, step, unit):
+        raise NotPermitted(office_needed(step))
+    return unit
 
 
 def next_id():

@@ -81,6 +81,15 @@ def track(record):
     return rows
 
 
+def whose_turn(record, state):
+    """Who has to act next, in words: the holder, or those whose turn it is where it only waits for them."""
+    if state.holder in state.whose_turn:
+        unit = record.unit(state.holder)
+        return unit.short_name if unit else ""
+    units = [p.unit.short_name for p in record.rows_of("parties") if p.turn and p.until is None]
+    return f"{units[0]}等{len(units)}个单位" if len(units) > 1 else "".join(units)
+
+
 def note(event, status):
     if event is None or status == "next":
         return ""
@@ -90,8 +99,9 @@ def note(event, status):
 
 def sides(record):
     """(unit on the left, unit on the right) for matters of two units: who sent, who received."""
-    out = next((r.code for r in record.procedure.roles.values() if r.box == "out"), None)
-    into = next((r.code for r in record.procedure.roles.values() if r.box == "in"), None)
+    two = [r for r in record.procedure.roles.values() if not r.many]
+    out = next((r.code for r in two if r.box == "out"), None)
+    into = next((r.code for r in two if r.box == "in"), None)
     left, right = record.unit(out) if out else None, record.unit(into) if into else None
     return (left.short_name, right.short_name) if left and right else None
 
@@ -118,7 +128,7 @@ def timeline(record, viewer_unit=None):
     if record.is_open and state.waiting:
         unit = record.unit(state.holder)
         lines.append({
-            "next": True, "said": state.waiting, "by": "待办", "unit": unit.short_name if unit else "",
+            "next": True, "said": state.waiting, "by": "待办", "unit": whose_turn(record, state),
             "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, unit, state.period),
         })  # fmt: skip
     return lines

@@ -6,14 +6,19 @@ administrator. GET, or the method named. What one may not see answers 404; nobod
 """
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from organizations.models import Power
 from proceedings import prints
 from proceedings.models import AutosavedForm
+from proceedings.perform import open_proceeding, perform
 from tests.addresses import named_patterns
 from tests.complaints.helpers import notified
+from workdays.calendar import add_working_days, shanghai_date
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +77,18 @@ TABLE = {
     "material_redact_page": (LOGIN, GONE, OK, OK, GONE),
     # The sender's clerk may see it, but only a leader may remove.
     "material_remove": (LOGIN, GONE, NO, NO, OK),
+    # Whoever belongs to no unit is sent nothing.
+    "information_feed": (LOGIN, OK, OK, OK, NO),
+    "subscriptions": (LOGIN, OK, OK, OK, NO),
+    "unsubscribe": POST_ONLY,
+    "powers": EVERY_OFFICER,
+    "power": EVERY_OFFICER,
+    # Of a power that the receiver's department leads.
+    "power_edit": (LOGIN, NO, NO, OK, NO),
+    "power_gaps": EVERY_OFFICER,
+    # The receiver asked for the figures, the sender answers: it does not read the others'.
+    "data_template": OF_PARTIES,
+    "data_merged": (LOGIN, GONE, GONE, OK, OK),
     "autosave": POST_ONLY,
     "autosave_discard": POST_ONLY,
     "form_materials": POST_ONLY,
@@ -100,6 +117,9 @@ TABLE = {
     "api-print": (ANON, GONE, OK, GONE, GONE),
     "api-print-pdf": (ANON, GONE, OK, GONE, GONE),
     "api-letter-service": (ANON, GONE, GONE, GONE, GONE),
+    "api-power": REST,
+    "api-data-template": (ANON, GONE, OK, OK, OK),
+    "api-data-merged": (ANON, GONE, GONE, OK, OK),
     "api-material": (ANON, GONE, OK, OK, OK),
 }
 # The same for every declared procedure: pages …
@@ -135,7 +155,8 @@ PROCEDURE_REST = {
     "print": REST_POST,
     "no-step": REST_POST,
 }
-KINDS = ("case", "transfer", "complaint", "errand", "meeting", "tip")
+SHARED = ("information", "data_request", "training", "question")
+KINDS = ("case", "transfer", "complaint", *SHARED, "errand", "meeting", "tip")
 
 
 @pytest.fixture
@@ -149,9 +170,32 @@ def world(desk, at, licheng_clerk, licheng_leader, shijian_leader, pdf):
     prints.make_pending()
     material = transfer.materials.first()
     complaint, _ = notified(shijian_leader, at)
+    power = Power.objects.filter(lead_department=shijian_leader.unit).first()
     return {
         "transfer": transfer, "complaint": complaint, "letter": letter, "material": material, "form": form, "print": made,
+        "power": power.code, **shared(licheng_clerk, shijian_leader, power),
     }  # fmt: skip
+
+
+def shared(asker, department, power):
+    """Of each kind of shared information one between the two units."""
+
+    def opened(kind, officer, **entries):
+        return open_proceeding(kind, officer, entries).record
+
+    to, now = {"units": [asker.unit.code]}, timezone.now()
+    item = opened("information", department, category="other", title="提示", content="全程记录。", formed_at=now, **to)
+    due, columns = add_working_days(shanghai_date(now), 3), [{"name": "件数"}]
+    return {
+        "information": perform(item, "publish", department, version=item.version).record,
+        "data_request": opened(
+            "data_request", department, title="统计", wanted="件数", due_on=due, columns=columns, **to
+        ),
+        "training": opened(
+            "training", department, title="培训", content="程序", place="三楼", begins_at=now + timedelta(days=3), **to
+        ),
+        "question": opened("question", asker, title="怎样写", question="怎样写？", power=power.code),
+    }
 
 
 @pytest.fixture
@@ -172,15 +216,26 @@ def client_for():
     return make
 
 
+def pk_of(world, kind):
+    """Of the record of that kind; the transfer's for what belongs to none."""
+    if kind == "case":
+        return world["transfer"].case_id
+    return world[kind if kind in KINDS and kind in world else "transfer"].pk
+
+
 def arguments(name, names, world):
     transfer = world["transfer"]
     kind = name.split(":")[0] if ":" in name else name.removeprefix("api-").split("-")[0]
     given = {
-        "pk": {"case": transfer.case_id, "complaint": world["complaint"].pk}.get(kind, transfer.pk),
+        "pk": pk_of(world, kind),
         "step_code": {"case": "open"}.get(kind, "open"), "clock_pk": 1, "page": 1, "code": "K7M2QX-9HTRVD-4WFPNA",
         "token": world["form"].token, "target": f"p{transfer.pk}", "upload": uuid.uuid4(), "year": 2026,
         "step": "no_such_step", "name": "volume",
     }  # fmt: skip
+    if name.startswith(("power", "api-power")):
+        given["code"] = world["power"]
+    if name.startswith(("data_", "api-data-")):
+        given["pk"] = world["data_request"].pk
     if name.startswith(("letter", "api-letter")):
         given["pk"] = world["letter"].pk
     if name.startswith(("print", "api-print")):
@@ -258,6 +313,17 @@ STEP_PAGES = [
     ("complaint", "inform_complainant", 404, 403, 409, 403),
     ("complaint", "dispatch", 404, 403, 409, 403),
     ("complaint", "return_dispatch", 404, 403, 403, 403),
+    # What the department shares, asks for, teaches and answers.
+    ("information", "correct", 404, 403, 200, 403),
+    ("information", "withdraw", 404, 403, 403, 403),
+    ("information", "publish", 404, 403, 409, 403),
+    ("information", "share", 404, 404, 404, 404),
+    ("data_request", "answer", 404, 200, 403, 403),
+    ("data_request", "postpone", 404, 403, 200, 403),
+    ("training", "enrol", 404, 200, 403, 403),
+    ("training", "cancel", 404, 403, 200, 403),
+    ("question", "answer", 404, 403, 200, 403),
+    ("question", "ask_again", 404, 409, 403, 403),
 ]
 
 
@@ -265,8 +331,7 @@ STEP_PAGES = [
 def test_the_page_of_a_step_is_for_whose_part_it_is(
     world, everybody, kind, step, stranger_gets, sender_gets, receiver_gets, admin_gets
 ):
-    pk = {"case": world["transfer"].case_id, "complaint": world["complaint"].pk}.get(kind, world["transfer"].pk)
-    path = reverse(f"{kind}:step", args=[pk, step])
+    path = reverse(f"{kind}:step", args=[pk_of(world, kind), step])
     answers = [c.get(path).status_code for c in everybody]
     assert answers == [302, stranger_gets, sender_gets, receiver_gets, admin_gets]
 

@@ -53,6 +53,7 @@ def full(record, request):
         "letters": [letter(one, request) for one in record.letters.all()],
         "materials": [material(m, request) for m in record.materials.all()],
         "timeline": [event(e) for e in record.events.all()],
+        **record.procedure.represented(record, request),
     }
 
 

@@ -176,6 +176,18 @@ class FullSchema(BriefSchema):
     timeline = EventSchema(many=True)
 
 
+def full_of(procedure):
+    """The description of a record of this procedure, with what it gives of its own."""
+    if not procedure.represents:
+        return FullSchema
+    return _full_class(procedure)
+
+
+@cache
+def _full_class(procedure):
+    return type(f"{procedure.code.title().replace('_', '')}Full", (FullSchema,), dict(procedure.represents))
+
+
 class ErrorSchema(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField(help_text="In Chinese, fit to be shown.")
@@ -235,6 +247,8 @@ def _field(field):
     common = _common(field)
     if isinstance(field, CodeField):
         return serializers.CharField(**common)
+    if isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)):
+        return serializers.ListField(child=serializers.CharField(), **common)
     if isinstance(field, forms.ModelChoiceField):
         return serializers.IntegerField(allow_null=True, **common)
     if isinstance(field, forms.BooleanField):

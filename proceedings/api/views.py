@@ -18,6 +18,7 @@ from proceedings.perform import open_proceeding, perform
 from proceedings.views import letters as letter_views
 from proceedings.views import prints as print_views
 from proceedings.views import uploads as upload_views
+from proceedings.views.matter import mark_seen
 
 from . import filters, represent, schema
 from .body import entries_of, key_of
@@ -114,7 +115,12 @@ class OpenView(ProcedureView):
 
 class DetailView(ProcedureView):
     def get(self, request, pk):
-        return self.answer(pk)
+        """As on the page, the first look of a party's officer is its receipt."""
+        found = bundle.load_file(self.procedure.code, pk, request.user)
+        if found is None:
+            raise NotVisible()
+        mark_seen(found[0], request.user)
+        return Response(represent.full(found[0], request))
 
 
 class StepView(ProcedureView):
@@ -161,7 +167,7 @@ def views_of(procedure):
     yield base, list_view(procedure).as_view(), f"{name}-list"
     detail = own(DetailView, procedure, get={
         "operation_id": f"{procedure.code}_read", "summary": f"{procedure.name}: read", "parameters": [ACTING],
-        "responses": {200: schema.FullSchema},
+        "responses": {200: schema.full_of(procedure)},
     })  # fmt: skip
     yield f"{base}<int:pk>/", detail.as_view(), name
     materials = own(MaterialsView, procedure, post={
@@ -176,7 +182,7 @@ def views_of(procedure):
     })  # fmt: skip
     yield f"{base}<int:pk>/print/", printing.as_view(), f"{name}-print"
     for step in procedure.opening_steps():
-        if step.code != procedure.opening:
+        if step.code != procedure.opening and not step.by_system:
             yield f"{base}{step.code}/", open_view(procedure, step).as_view(), f"{name}-{step.code}"
     for step in procedure.steps.values():
         if not step.creates and set(step.roles) != {"system"}:
@@ -198,7 +204,7 @@ def list_view(procedure):
         post={
             "operation_id": f"{procedure.code}_open", "summary": f"{procedure.name}: {opening.label}",
             "parameters": [KEY, ACTING], "request": schema.body_of(procedure, opening, version=False),
-            "responses": {201: schema.FullSchema},
+            "responses": {201: schema.full_of(procedure)},
         },
     )  # fmt: skip
 
@@ -207,7 +213,7 @@ def open_view(procedure, step):
     return own(OpenView, procedure, step, post={
         "operation_id": f"{procedure.code}_{step.code}", "summary": f"{procedure.name}: {step.label}",
         "parameters": [KEY, ACTING], "request": schema.body_of(procedure, step, version=False),
-        "responses": {201: schema.FullSchema},
+        "responses": {201: schema.full_of(procedure)},
     })  # fmt: skip
 
 
@@ -215,7 +221,7 @@ def step_view(procedure, step):
     return own(StepView, procedure, step, post={
         "operation_id": f"{procedure.code}_{step.code}", "summary": f"{step.label} {step.clause}".strip(),
         "parameters": [KEY, ACTING], "request": schema.body_of(procedure, step, version=not step.each_party),
-        "responses": {200: schema.FullSchema},
+        "responses": {200: schema.full_of(procedure)},
     })  # fmt: skip
 
 

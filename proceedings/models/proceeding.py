@@ -137,7 +137,10 @@ class Proceeding(models.Model):
         verbose_name="承办人",
     )
     version = models.PositiveIntegerField("版本", default=1)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
+    # Nobody where the platform did it by itself (e.g. what is shared because the law changed).
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人"
+    )
     opened_by_unit = models.ForeignKey("organizations.Unit", models.PROTECT, related_name="+", verbose_name="登记单位")
     opened_at = models.DateTimeField("登记时间", default=timezone.now)
     changed_at = models.DateTimeField("最近办理", default=timezone.now)

@@ -1,6 +1,7 @@
 """What the views share: finding a visible record, answering errors, keyset pages."""
 
 import secrets
+from urllib.parse import urlencode
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -65,6 +66,18 @@ def own_unit(request):
     if unit is None:
         raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
     return unit
+
+
+def turned(page, **asked):
+    """Of a paginator's page: the addresses of those before and after, with what else was asked."""
+
+    def url(number):
+        return "?" + urlencode({**{name: value for name, value in asked.items() if value}, "page": number})
+
+    return {
+        "next_url": url(page.next_page_number()) if page.has_next() else None,
+        "previous_url": url(page.previous_page_number()) if page.has_previous() else None,
+    }  # fmt: skip
 
 
 def keyset(queryset, request, size=25, field="pk"):

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 
 from jinhu_enforcement.entries import BadEntry
 from proceedings import bundle, ledger
-from proceedings.frame import frame_counts
+from proceedings.frame import frame_counts, section_tabs
 from proceedings.listing import columns, find
 from proceedings.listing.asked import SIZES, Asked, written
 from proceedings.listing.filters import MINE
@@ -45,7 +45,7 @@ def listing(request, kind):
     request.turn_counts, request.unread = frame_counts(officer)
     chips = chips_of(asked)
     return render(request, procedure.templates.get("list", "proceedings/list.html"), {
-        "procedure": procedure, "headings": headings(asked), "rows": rows_of(asked, found.ids), "chips": chips,
+        "tabs": section_tabs(kind, kind), "procedure": procedure, "headings": headings(asked), "rows": rows_of(asked, found.ids), "chips": chips,
         "boxes": boxes(asked, request.turn_counts.get(kind, (0, 0))[0]), "views": views(asked, prefs),
         "changed": changed(asked, prefs), "total": capped(found.total), "new_url": new_url(procedure, officer),
         "asked": asked, "hidden": [p for p in asked.pairs if p[0] != "q"], "clear_url": cleared(asked),

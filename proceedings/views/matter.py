@@ -31,7 +31,7 @@ def detail(request, kind, pk):
         "record": record, "procedure": procedure, "crumbs": present.crumbs(record),
         "subtitle": procedure.summary(record), "track": present.track(record),
         "act": act_panel(record, request.user, steps, running),
-        "clocks": running, "past_clocks": [c for c in clocks if not c.running or c.suspended_at],
+        "clocks": together(running), "past_clocks": [c for c in clocks if not c.running or c.suspended_at],
         "past_title": "已结束、中止的时限" if any(c.state == "suspended" for c in clocks) else "已结束的时限",
         "letters": letter_rows(record, identity, beside, request.user),
         "checklist": present.checklist(record), "timeline": present.timeline(record), "sides": present.sides(record),
@@ -58,6 +58,14 @@ def letter_rows(record, identity, beside, officer):
          and bool(beside["reveal_url"] or mailing.gave_it_away(one, record, identity, officer)))}
         for one in record.rows_of("letters")
     ]  # fmt: skip
+
+
+def together(clocks):
+    """[(clock, its units)]: one period that runs for several units until the same moment is said once."""
+    found = {}
+    for clock in clocks:
+        found.setdefault((clock.period, clock.due_at), (clock, []))[1].append(clock.unit)
+    return list(found.values())
 
 
 def hints(record, officer):
@@ -89,8 +97,10 @@ def mark_seen(record, officer):
     party = next((p for p in record.rows_of("parties") if unit and p.unit_id == unit.pk and p.until is None), None)
     if party is None or party.seen_at or unit.pk == record.opened_by_unit_id:
         return
-    first = Party.objects.filter(pk=party.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=officer)
+    now = timezone.now()
+    first = Party.objects.filter(pk=party.pk, seen_at=None).update(seen_at=now, seen_by=officer)
     if first:
+        party.seen_at, party.seen_by = now, officer
         event = Event.objects.create(
             proceeding_id=record.pk, step="seen", said=record.procedure.seen_said,
             officer=officer, officer_name=officer.name, unit=unit, unit_name=unit.short_name,
@@ -126,11 +136,13 @@ def act_panel(record, officer, steps, clocks):
     buttons = [button(record, s, officer, pending, s.code in paper) for s in usual]
     for n, one in enumerate(buttons):
         one["filled"] = n == 0 and mine and one["code"] not in paper
+    others = [] if mine else waited_for(record, state)
     what = awaited(record, unit if mine else None) or state.label
     notes = panel_notes(record, unit, pending, turns, mine, what)
     live = record.is_open or mine
     return {
-        "mine": mine, "closed": not live, "unit": whose.short_name if whose and live else "",
+        "mine": mine, "closed": not live, "unit": (others or [whose])[0].short_name if whose and live else "",
+        "others": len(others) if len(others) > 1 else 0,
         "what": what, "note": "，".join(filter(None, notes)), "clock": clock,
         "steps": buttons, "more": [button(record, s, officer, pending, s.code in paper) for s in steps if is_aside(s, pending)],
         "clock_label": clock.label if state.beside(clock) else "",
@@ -141,6 +153,13 @@ def act_panel(record, officer, steps, clocks):
 def is_aside(step, pending):
     """What is seldom done stands to the right, unless it waits for the leader."""
     return step.rare and not (pending and pending.step == step.code)
+
+
+def waited_for(record, state):
+    """The units that must act where that is not the one that holds the matter: those who were asked."""
+    if not record.is_open or state.holder in state.whose_turn:
+        return []
+    return [p.unit for p in record.rows_of("parties") if p.turn and p.until is None]
 
 
 def panel_notes(record, unit, pending, turns, mine, what):

@@ -20,6 +20,8 @@ from .common import new_key
 def row(record, party, clocks, officer):
     procedure = record.procedure
     state = procedure.states[record.state]
+    # With the units beside it.
+    party = next((p for p in record.rows_of("parties") if p.pk == party.pk), party)
     own = next((c for c in clocks if c.unit_id == party.unit_id), None)
     # In a state in which both sides may act, the other's leader has something to sign of his own.
     pending = [p for p in record.rows_of("preparations") if p.unit_id == party.unit_id]

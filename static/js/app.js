@@ -246,6 +246,20 @@ function saidBy(request) {
   try { return JSON.parse(request.responseText).message; } catch { return ""; }
 }
 
+// Which file was chosen, in our words; the browser's own speak its language.
+document.addEventListener("change", (event) => {
+  const said = event.target.closest?.(".jh-file")?.querySelector("[data-chosen]");
+  if (said) said.textContent = [...event.target.files].map((file) => file.name).join("、") || "还没有选择文件";
+});
+
+// A row of links that is wider than the screen begins at the one that is chosen.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const link of document.querySelectorAll(".jh-tabs [aria-current], .jh-filter [aria-current]")) {
+    const row = link.parentElement;
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - 24;
+  }
+});
+
 document.addEventListener("htmx:sendError", () => toast("网络断开，正在等待恢复。", "warn"));
 
 document.addEventListener("DOMContentLoaded", () => {

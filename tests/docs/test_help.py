@@ -17,7 +17,7 @@ WITHOUT = {
     "capacity", "notice_answer", "notices_read", "letter_service", "letter_pdf", "letter_docx", "letter_page", "letter_scan",
     "letter_copies", "letter_mailing_print", "print_pdf", "make_print", "material", "material_preview", "material_redact_page",
     "mandate_end", "autosave", "autosave_discard", "form_materials", "upload_begin", "upload_piece", "upload_finish",
-    "workdays:calendar", "workdays:calculate", "complaint:import_template",
+    "workdays:calendar", "workdays:calculate", "complaint:import_template", "unsubscribe", "data_template", "data_merged",
     "export", "view", "open_summary", "open_preview", "materials", "materials_zip", "comment", "urge", "step_preview", "step_docx",
 }  # fmt: skip
 

@@ -3,12 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from infosharing import powers
+from infosharing.models import Information, Subscription
 from organizations.dates import today
+from organizations.models import Power
 from proceedings import mandates
 from proceedings.materials import upload_to
 from proceedings.models import Mandate
+from proceedings.perform import open_proceeding, perform
 from tests.complaints import helpers as complaints
+from workdays.calendar import add_working_days
 
 from .conftest import DESKTOP, PHONE, accessible, fits
 
@@ -72,8 +78,47 @@ def matters(desk, at):
         "scan": checked.materials.get(),
         "filed": filed, "ended": ended, "ending": ending, "notified": notified,
         "dispatched": dispatched, "undispatched": undispatched,
-        "handed": handed, "checked": checked, "heard": heard, "bounced": bounced,
+        **shared(officer, at), "handed": handed, "checked": checked, "heard": heard, "bounced": bounced,
         "waiting": second.preparations.get(), "unit": Unit.objects.get(code="licheng"),
+    }  # fmt: skip
+
+
+def shared(officer, at):
+    """What is shared, asked for, taught and answered, with names as long as they get."""
+    clerk, now = officer("chengguan_clerk"), timezone.now()
+    to, soon = {"units": ["licheng", "taji"]}, now + timedelta(days=3)
+
+    def opened(kind, by, **entries):
+        return open_proceeding(kind, by, {"title": LONG, **entries}).record
+
+    def done(record, step, by, **entries):
+        record.refresh_from_db()
+        return perform(record, step, by, entries, version=record.version).record
+
+    words = {"category": "dynamics", "content": LONG * 3, "formed_at": now, "power": "CG-009", **to}
+    item, draft = (opened("information", clerk, **words) for _ in range(2))
+    columns = [
+        {"name": LONG[:40], "required": "是"},
+        {"name": "罚没金额（元）", "kind": "数字"},
+        {"name": "截止", "kind": "日期"},
+    ]
+    due = add_working_days(today(), 3)
+    figures = opened("data_request", clerk, wanted=LONG, purpose=LONG, due_on=due, columns=columns, **to)
+    rows = [{"c1": LONG, "c2": str(10**9 + n), "c3": "2026-09-30"} for n in range(10)]
+    done(figures, "answer", officer("taji_clerk"), rows=rows, words=LONG)
+    training = opened("training", clerk, content=LONG, begins_at=soon, place=LONG, power="CG-009", **to)
+    done(training, "enrol", officer("taji_clerk"), names=[LONG, "孙丽"], remarks=LONG)
+    question = opened("question", officer("licheng_clerk"), power="CG-009", question=LONG * 2)
+    power = Power.objects.get(code="CG-001")
+    power.name, power.procedure_text = LONG, ""
+    power.discretion_standard = f"{LONG}{LONG}"
+    power.save()
+    powers.share_changes()
+    change = Information.objects.get(power=power)
+    Subscription.objects.create(unit=clerk.unit, power=power, category="complaints", made_by=clerk)
+    return {
+        "item": done(item, "publish", clerk), "info_draft": draft, "figures": figures, "training": training,
+        "question": done(question, "answer", clerk, answer=LONG * 2), "change": change,
     }  # fmt: skip
 
 
@@ -116,6 +161,34 @@ PAGES = [
     ("zhihui_clerk", "/complaints/{undispatched}/steps/dispatch/"),
     ("zhihui_clerk", "/complaints/{dispatched}/"),
     ("licheng_leader", "/complaints/{dispatched}/steps/return_dispatch/"),
+    ("licheng_clerk", "/information/"),
+    ("licheng_clerk", "/information/feed/"),
+    ("licheng_clerk", "/information/feed/?box=subscribed&category=dynamics"),
+    ("chengguan_clerk", "/information/subscriptions/"),
+    ("chengguan_clerk", "/information/new/"),
+    ("licheng_clerk", "/information/{item}/"),
+    ("licheng_clerk", "/information/{change}/"),
+    ("chengguan_clerk", "/information/{item}/"),
+    ("chengguan_clerk", "/information/{info_draft}/"),
+    ("chengguan_clerk", "/information/{info_draft}/steps/extend/"),
+    ("chengguan_clerk", "/information/{item}/steps/widen/"),
+    ("chengguan_clerk", "/data-requests/"),
+    ("chengguan_clerk", "/data-requests/new/"),
+    ("chengguan_clerk", "/data-requests/{figures}/"),
+    ("licheng_clerk", "/data-requests/{figures}/"),
+    ("licheng_clerk", "/data-requests/{figures}/steps/answer/"),
+    ("taji_clerk", "/data-requests/{figures}/steps/amend/"),
+    ("chengguan_clerk", "/trainings/new/"),
+    ("chengguan_clerk", "/trainings/{training}/"),
+    ("chengguan_clerk", "/trainings/{training}/steps/hold/"),
+    ("licheng_clerk", "/trainings/{training}/steps/enrol/"),
+    ("licheng_clerk", "/questions/new/"),
+    ("licheng_clerk", "/questions/{question}/"),
+    ("licheng_clerk", "/powers/"),
+    ("licheng_clerk", "/powers/?q=某&box=held"),
+    ("licheng_clerk", "/powers/CG-001/"),
+    ("chengguan_clerk", "/powers/CG-001/edit/"),
+    ("chengguan_clerk", "/powers/gaps/"),
     ("licheng_clerk", "/letters/"),
     ("licheng_clerk", "/letters/{letter}/"),
     ("licheng_clerk", "/letters/{reply}/mailing/"),

@@ -45,6 +45,9 @@ class Rest:
         headers = {"Idempotency-Key": key} if key else {}
         return self.client.post(f"/api/{path}", body or {}, content_type=JSON, headers=headers)
 
+    def patch(self, path, body):
+        return self.client.patch(f"/api/{path}", body, content_type=JSON)
+
 
 @pytest.fixture
 def rest(desk_of):

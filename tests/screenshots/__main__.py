@@ -35,10 +35,11 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from cases.models import Case  # noqa: E402
 from complaints.hotline import checking, keeping, reading, registering  # noqa: E402
 from complaints.models import Complaint  # noqa: E402
+from infosharing.models import Information  # noqa: E402
 from jinhu_enforcement import prepare  # noqa: E402
 from organizations.models import Officer  # noqa: E402
 from proceedings import prints  # noqa: E402
-from proceedings.models import Letter, Material, Preparation  # noqa: E402
+from proceedings.models import Letter, Material, Preparation, Proceeding  # noqa: E402
 from referrals.models import Transfer  # noqa: E402
 from tests.complaints.orders import file_of, order  # noqa: E402
 from tests.platform.copies import free_port  # noqa: E402
@@ -48,6 +49,7 @@ OUT = settings.BASE_DIR / "docs" / "screenshots"
 LONGEST = 2400  # px; a longer page is cut
 QUALITY = 72
 PASSWORD = settings.DEMO_PASSWORD
+SHARED = ("information", "data_request", "training", "question")
 
 
 def records() -> dict:
@@ -68,6 +70,12 @@ def records() -> dict:
     for scan in Material.objects.filter(kind="complaint_material", redacted_from=None, unit__code="licheng"):
         found["scan:licheng"] = scan.pk
     found["orders:zhihui"] = checked_orders(Officer.objects.get(username="zhihui_clerk"))
+    for matter in Proceeding.objects.filter(kind__in=SHARED).select_related("holder").order_by("pk"):
+        found[f"{matter.kind}:{matter.state}:{matter.holder.code}"] = matter.pk
+    for item in Information.objects.exclude(changes=[]).select_related("holder"):
+        found[f"information:change:{item.holder.code}"] = item.pk
+    for item in Information.objects.filter(source_key="", state="published").select_related("holder").order_by("-pk"):
+        found[f"information:published:{item.holder.code}"] = item.pk
     found["print:licheng"] = prints.ask("transfer", found["sent:shijian"], Officer.objects.get(username=CLERK)).pk
     prints.make_pending()
     for prepared in Preparation.objects.select_related("unit").order_by("pk"):

@@ -1,0 +1,1 @@
+from tests.proceedings.conftest import desk_of, rest  # noqa: F401
