@@ -40,7 +40,7 @@ DEPARTMENT_DUTY = (
 )
 DISCRETION = "按省级主管部门公布的裁量基准执行（示例）。"
 # Two that a department has still to provide for, so that the list of gaps is not empty.
-WITHOUT_STANDARD, WITHOUT_PROCEDURE = {"CG-007", "ZR-004"}, {"ZR-004"}
+WITHOUT_STANDARD, WITHOUT_PROCEDURE = {"CG-007", "ZJ-002"}, {"ZJ-002"}
 PROCEDURE = "受案、立案、调查取证、审核、告知、决定、送达、执行、结案（示例）。"
 
 
