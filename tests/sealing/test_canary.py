@@ -41,6 +41,8 @@ def world(settings):
         port, mails = stack.enter_context(mail_server())
         address, calls = stack.enter_context(webhook())
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.NOTICE_WEBHOOK_URL = "127.0.0.1", port, address
+        places.empty_queue()
+        stack.callback(places.empty_queue)
         made = World()
         made.mails, made.calls = mails.received, calls.received
         made.lines = stack.enter_context(places.log_kept())

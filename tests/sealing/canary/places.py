@@ -228,11 +228,19 @@ def redis_keys(world):
             yield f"redis {key!r}", b"\n".join(server.zrange(key, 0, -1))
 
 
+def queue():
+    return settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] + app.conf.task_default_queue
+
+
+def empty_queue():
+    """What another test has sent is none of this one's."""
+    redis.Redis.from_url(settings.REDIS_URL).delete(queue())
+
+
 def tasks(world):
     """The messages that wait for the worker."""
-    queue = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] + app.conf.task_default_queue
     server = redis.Redis.from_url(settings.REDIS_URL)
-    yield from (("task", message) for message in server.lrange(queue, 0, -1))
+    yield from (("task", message) for message in server.lrange(queue(), 0, -1))
 
 
 def dump(world):
