@@ -173,7 +173,7 @@ def acting_unit(officer, step):
     unit = officer.acting_unit
     if unit is None:
         raise NotPermitted("您的账号还没有所属单位，请联系系统管理员。")
-    if not has_office(officer, step, unit):
+    if not step.follows and not has_office(officer, step, unit):
         raise NotPermitted(office_needed(step))
     return unit
 
