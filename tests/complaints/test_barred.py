@@ -83,7 +83,7 @@ def test_the_case_and_the_transfer_of_it_inherit_it(complaint, sifa, sifa_leader
     complaint = do(complaint, "refer", licheng_clerk, at(MONDAY), **refer)
     transfer = opened_from(complaint, "transfer")
     assert (transfer.barred_unit, transfer.case.barred_unit) == (sifa, sifa)
-    second = checking(licheng_clerk, at, accused_unit="sifa")
+    second = checking(licheng_clerk, at, accused_unit="sifa", another_matter=True)
     case = opened_from(do(second, "file_case", licheng_clerk, at(MONDAY)), "case")
     assert case.barred_unit == sifa
     about = open_proceeding(

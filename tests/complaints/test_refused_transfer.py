@@ -122,7 +122,7 @@ def test_the_page_says_that_the_refused_transfer_is_undecided(refused_one, liche
 @pytest.mark.clause("M3.2.0")
 def test_the_accused_unit_is_not_reached_by_rerouting_either(licheng_clerk, licheng_leader, shijian_leader, at, desk):
     complaint, transfer = refused_once(licheng_clerk, licheng_leader, shijian_leader, at, desk, accused_unit="shuiwu")
-    with refused("receiver", "被投诉的单位"):
+    with refused("receiver", "回避"):
         desk.do(transfer, "reroute", licheng_clerk, at("2026-10-15 14:00"), **ELSEWHERE)
     complaint.refresh_from_db()
     assert complaint.state == "checking"
