@@ -26,7 +26,9 @@ def named_patterns():
 
 # Arguments that name nothing of a matter: somebody's own token, view, mandate, capacity; a year; a page of the handbook.
 OTHERS = {
-    "me_token": "a program's token", "mandate_end": "a mandate", "import_found": "an officer's own file", "workdays:year": "a year", "handbook": "a page of it",
+    "me_token": "a program's token", "mandate_end": "a mandate", "import_found": "an officer's own file", "unsubscribe": "a subscription",
+    "power": "a power", "power_edit": "a power", "api-power": "a power",
+    "workdays:year": "a year", "handbook": "a page of it",
     "view": "a saved view", "open_by": "an opening step", "open_summary": "an opening step", "open_preview": "an opening step",
     # Whoever has the letter in hand has its code, and asks without a log-in.
     "verify": "a letter's code",
@@ -104,6 +106,8 @@ def arguments(name, names, files, most=None):
         return [{"pk": pk, **piece} for pk in files.prints for piece in pieces]
     if whose == "notice":
         return [{"pk": pk} for pk in files.notices]
+    if whose == "data":
+        return [{"pk": pk} for pk in files.matters.get("data_request", ())]
     if whose in ("autosave", "form"):
         return [{"token": token} for token in files.forms]
     if whose == "upload":
