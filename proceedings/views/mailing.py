@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from letters.errors import LetterError
 from proceedings import mailing, sealed
 from proceedings.errors import NotVisible, Refused
+from proceedings.office import learn
 from sealing.keyring import NoKeyOpensIt
 
 from .common import answer_error
@@ -23,6 +24,7 @@ class MailingView(AskingView):
     submit = "下一步"
 
     def find(self, request, pk):
+        learn(request.user)
         self.letter = readable(request, pk)
         self.record = self.letter.proceeding.child
         self.identity = sealed.identity_of(self.record)
