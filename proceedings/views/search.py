@@ -83,8 +83,9 @@ def rows_of(rows, officer, words):
 
 
 def also_found(record, words):
-    """Why it was found, where title and number do not tell: "当事人：陈大明"."""
-    for path in record.procedure.searched:
+    """Why it was found, where title and number do not tell: "当事人：陈大明". Of the long texts a row loads none."""
+    long = record.get_deferred_fields()
+    for path in (one for one in record.procedure.searched if one not in long):
         found = fact(record, path.replace("__", "."))
         if found and any(word.lower() in found[3].lower() for word in words):
             return f"{found[1]}：{found[3]}"
