@@ -21,7 +21,6 @@ from proceedings.letters import render_letter
 from proceedings.materials import add_material, redact, upload_to
 from proceedings.models import Letter, Material, Proceeding
 from proceedings.perform import open_proceeding, perform
-from workdays.calendar import is_working_day
 
 from . import scans
 from .models import Complaint
@@ -129,7 +128,7 @@ def tell(story, now):
             record = Complaint.objects.filter(origin=record.pk).first() if acts else record
         steps = [part.split() for part in acts.split(";") if part.strip()]
         for n, (back, clock, who, step) in enumerate(steps):
-            moment = min(moment_of(now, back, clock), now - timedelta(minutes=3 * (len(steps) - n)))
+            moment = min(sample.moment_of(now, back, clock), now - timedelta(minutes=3 * (len(steps) - n)))
             moment = latest = moment if latest is None else max(moment, latest + timedelta(minutes=2))
             officer, words = Officer.objects.get(username=who), story.words.get(step, {})
             if step.startswith("transfer."):
@@ -177,14 +176,3 @@ def of_12345(number, moment):
         "channel": "hotline", "order_number": f"JH{local:%Y%m%d}{number}", "called_at": moment - timedelta(hours=11),
         "order_due_at": (local + timedelta(days=7)).replace(hour=17, minute=0),
     }
-
-
-def moment_of(now, back, clock):
-    day, back = timezone.localdate(now), int(back)
-    while back or not is_working_day(day):
-        day -= timedelta(1)
-        back -= is_working_day(day) and back > 0
-    hour, minute = map(int, clock.split(":"))
-    return timezone.localtime(now).replace(
-        year=day.year, month=day.month, day=day.day, hour=hour, minute=minute, second=0, microsecond=0
-    )
