@@ -76,6 +76,8 @@ class InformationForm(StepForm):
 
     def clean(self):
         data = super().clean()
+        # By its number a matter is named as well: its texts are compared with who complained in it (proceedings/sealed.py).
+        data["case"] = getattr(self, "case", None)
         groups, units = data.get("groups") or [], data.get("units") or []
         if not groups and not units and not {"groups", "units"} & set(self.errors):
             self.add_error("groups", "请选择共享给谁，或者指定单位（M3.3.9）。")
@@ -87,7 +89,7 @@ class InformationForm(StepForm):
         data = self.cleaned_data
         return {
             **{name: data[name] for name in self.VALUES}, "groups": data["groups"],
-            "units": [unit.code for unit in data["units"]], "case": self.case,
+            "units": [unit.code for unit in data["units"]], "case": data["case"],
         }  # fmt: skip
 
 

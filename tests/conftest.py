@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import override_settings
 from pytest_django.plugin import blocking_manager_key
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -45,9 +47,23 @@ def pytest_runtest_teardown(item, nextitem):
     return result
 
 
+@pytest.fixture(scope="module")
+def shared_db(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What a module's own fixtures make with it stands for all its tests; what a test changes is taken back after it, as
+    ever. For matters that take long to make and that many tests only read; each test reads them anew."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")),
+        transaction.atomic(),
+    ):
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def files_in_a_folder_of_their_own(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
+def files_in_a_folder_of_their_own(request, settings, tmp_path):
+    if "shared_db" not in request.fixturenames:
+        settings.MEDIA_ROOT = tmp_path / "files"
 
 
 def _unit_fixture(code):
@@ -88,19 +104,19 @@ def admin_officer(db):
     return Officer.objects.get(username="admin")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pdf():
     """pdf(name) → an uploaded one-page PDF."""
     return lambda name="现场检查记录.pdf": SimpleUploadedFile(name, PDF, content_type="application/pdf")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def at():
     """at("2026-10-08 10:32") → that moment in Shanghai."""
     return lambda text: datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def desk(pdf):
     """What officers do at their desks, in one line each: desk.draft(...), desk.send(...), desk.receive(...)."""
     return Desk(pdf)

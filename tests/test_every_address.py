@@ -9,10 +9,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from organizations.models import Power
+from organizations.models import Officer, Power
 from proceedings import prints
 from proceedings.models import AutosavedForm
 from proceedings.perform import open_proceeding, perform
@@ -159,22 +160,30 @@ SHARED = ("information", "data_request", "training", "question")
 KINDS = ("case", "transfer", "complaint", *SHARED, "errand", "meeting", "tip")
 
 
-@pytest.fixture
-def world(desk, at, licheng_clerk, licheng_leader, shijian_leader, pdf):
-    transfer = desk.send(licheng_leader, clerk=licheng_clerk)
+@pytest.fixture(scope="module")
+def made(shared_db, desk, at):
+    officers = {o.username: o for o in Officer.objects.select_related("unit")}
+    clerk, leader, receiver = officers["licheng_clerk"], officers["licheng_leader"], officers["shijian_leader"]
+    transfer = desk.send(leader, clerk=clerk)
     letter = transfer.letters.get()
-    form = AutosavedForm.objects.create(
-        officer=licheng_clerk, unit=licheng_clerk.acting_unit, kind="transfer", step="open"
-    )
-    made = prints.ask("transfer", transfer.pk, licheng_clerk)
+    form = AutosavedForm.objects.create(officer=clerk, unit=clerk.acting_unit, kind="transfer", step="open")
+    printed = prints.ask("transfer", transfer.pk, clerk)
     prints.make_pending()
     material = transfer.materials.first()
-    complaint, _ = notified(shijian_leader, at)
-    power = Power.objects.filter(lead_department=shijian_leader.unit).first()
+    complaint, _ = notified(receiver, at)
+    power = Power.objects.filter(lead_department=receiver.unit).first()
     return {
-        "transfer": transfer, "complaint": complaint, "letter": letter, "material": material, "form": form, "print": made,
-        "power": power.code, **shared(licheng_clerk, shijian_leader, power),
+        "transfer": transfer, "complaint": complaint, "letter": letter, "material": material, "form": form, "print": printed,
+        "power": power.code, **shared(clerk, receiver, power),
     }  # fmt: skip
+
+
+@pytest.fixture
+def world(db, made):
+    for one in made.values():
+        if isinstance(one, Model):
+            one.refresh_from_db()
+    return made
 
 
 def shared(asker, department, power):

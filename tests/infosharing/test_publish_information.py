@@ -5,6 +5,7 @@ import pytest
 from infosharing.models import Category
 from organizations.models import Unit
 from proceedings.models import Notice
+from tests.complaints import helpers as complaints
 from tests.referrals.helpers import clock, refused
 
 from .helpers import ENTRIES, MONDAY, do, drafted, published, readers, sees
@@ -163,3 +164,15 @@ def test_a_merged_unit_is_followed_by_its_heir(shijian_clerk, shuiwu_clerk, shui
     assert draft.units == ["shengtai"]
     assert Subscription.objects.get().unit == shengtai
     assert [unit.code for unit in unread(old)] == ["shengtai"]
+
+
+@pytest.mark.clause("M3.3.7")
+@pytest.mark.parametrize("entry", ["title", "content"])
+def test_what_names_a_case_does_not_say_who_complained_in_it(licheng_clerk, at, entry):
+    complaint = complaints.do(complaints.registered(licheng_clerk, at(MONDAY)), "accept", licheng_clerk, at(MONDAY))
+    complaints.do(complaint, "file_case", licheng_clerk, at(MONDAY))
+    case = complaints.opened_from(complaint, "case")
+    of_it = {"groups": ["departments"], "case_number": case.number}
+    with refused(entry, "投诉人的姓名"):
+        drafted(licheng_clerk, at(MONDAY), **of_it, **{entry: f"{complaints.WHO['name']}反映的店已处理"})
+    assert drafted(licheng_clerk, at(MONDAY), **of_it).case_id == case.pk

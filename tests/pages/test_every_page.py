@@ -1,12 +1,10 @@
 """Every page that the browser tests know costs less than twelve queries, whoever opens it."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Officer
+from tests.counting import queries_counted
 from tests.e2e.test_pages import PAGES, matters  # noqa: F401  a fixture
-from workdays import calendar
 
 FEWER_THAN = 12
 # Django's own forms ask for every list they offer; they are opened a few times a year, by administrators.
@@ -24,8 +22,7 @@ def test_every_page_costs_less_than_twelve_queries(client, matters, capsys):  # 
         # The first time a connection prepares its statements (proceedings/compiled.py), and a new form gets its address.
         led_to = client.get(path.format(**records), follow=True).redirect_chain
         path = led_to[-1][0] if led_to else path.format(**records)
-        calendar.refresh()
-        with CaptureQueriesContext(connection) as queries:
+        with queries_counted() as queries:
             answer = client.get(path)
         assert answer.status_code == 200, path
         lines.append(f"{len(queries):>3}  {username:<16} {path}")

@@ -4,11 +4,10 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from proceedings.listing.columns import columns_of
 from referrals.procedures import TransferProcedure
+from tests.counting import queries_counted
 
 from .test_query_counts import MOST, count, make_transfers
 
@@ -210,7 +209,7 @@ def test_the_ledger_costs_the_same_for_few_and_many(client, shijian_leader, lich
     client.get("/transfers/")
 
     def cost():
-        with CaptureQueriesContext(connection) as queries:
+        with queries_counted() as queries:
             b"".join(client.get("/transfers/export.xlsx").streaming_content)
         return len(queries)
 

@@ -1,15 +1,14 @@
 """A page costs the same number of queries for 25 rows and for 100, and never more than twelve."""
 
 import pytest
-from django.db import connection, models
-from django.test.utils import CaptureQueriesContext
+from django.db import models
 from django.utils import timezone
 
 from cases.models import Case
 from organizations.models import Officer, Unit
 from proceedings.models import Clock, Comment, Event, Letter, Notice, Party, Preparation, Proceeding
 from referrals.models import Transfer
-from workdays import calendar
+from tests.counting import queries_counted
 from workdays.deadlines import deadline
 
 MOST = 12
@@ -45,8 +44,7 @@ def make_transfers(number, sender, receiver, clerk):
 
 def count(client, url):
     client.get(url)  # prepares the statements, which a connection does once (proceedings/compiled.py)
-    calendar.refresh()
-    with CaptureQueriesContext(connection) as queries:
+    with queries_counted() as queries:
         answer = client.get(url)
         assert answer.status_code == 200
     return len(queries), answer.content.decode()

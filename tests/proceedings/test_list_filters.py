@@ -4,43 +4,52 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 
 from organizations.models import Officer, Power
 from proceedings.listing.filters import filters_of
 from proceedings.models import Clock
 from proceedings.perform import perform
 from proceedings.registry import all_procedures
+from referrals.models import Transfer
 from referrals.procedures import TransferProcedure
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def transfers(desk, at, time_machine, licheng_clerk, licheng_leader, shijian_leader, shijian_clerk):
-    """It is Thursday 2026-10-22, 10:00."""
-    time_machine.move_to(at("2026-10-22 10:00"), tick=False)
+NOW = "2026-10-22 10:00"  # a Thursday
+
+
+@pytest.fixture(scope="module")
+def registered(shared_db, desk, at):
+    who = {o.username: o for o in Officer.objects.select_related("unit")}
+    clerk, leader = who["licheng_clerk"], who["licheng_leader"]
 
     def send(title, day, **entries):
-        return desk.send(licheng_leader, now=at(f"2026-10-{day} 10:00"), clerk=licheng_clerk, title=title, **entries)
+        return desk.send(leader, now=at(f"2026-10-{day} 10:00"), clerk=clerk, title=title, **entries)
 
-    made = {
-        "老的": send("老的", "09", party_name="陈大明"),
-        "水务的": send(
-            "水务的",
-            "20",
-            receiver="shuiwu",
-            township="jinnan",
-            power="CG-004",
-            competence_reason="经与县城市管理局核实，由县水务局办理。",
-        ),
-        "新的": send("新的", "22"),
-        "草稿": desk.draft(licheng_clerk, now=at("2026-10-21 09:00"), title="草稿", urgent="on", ongoing="on"),
-        "办结的": send("办结的", "12"),
-    }
-    made["老的"].refresh_from_db()
-    perform(made["老的"], "assign", shijian_leader, {"officer": "shijian_clerk"}, version=made["老的"].version)
-    desk.do(made["办结的"], "withdraw", licheng_leader, now=at("2026-10-13 09:00"), reason="已由公安机关处理。")
-    return made
+    elsewhere = {
+        "receiver": "shuiwu", "township": "jinnan", "power": "CG-004",
+        "competence_reason": "经与县城市管理局核实，由县水务局办理。",
+    }  # fmt: skip
+    with time_machine.travel(at(NOW), tick=False):
+        made = {
+            "老的": send("老的", "09", party_name="陈大明"), "水务的": send("水务的", "20", **elsewhere), "新的": send("新的", "22"),
+            "草稿": desk.draft(clerk, now=at("2026-10-21 09:00"), title="草稿", urgent="on", ongoing="on"),
+            "办结的": send("办结的", "12"),
+        }  # fmt: skip
+        made["老的"].refresh_from_db()
+        perform(
+            made["老的"], "assign", who["shijian_leader"], {"officer": "shijian_clerk"}, version=made["老的"].version
+        )
+        desk.do(made["办结的"], "withdraw", leader, now=at("2026-10-13 09:00"), reason="已由公安机关处理。")
+    return {title: record.pk for title, record in made.items()}
+
+
+@pytest.fixture
+def transfers(db, registered, at):
+    with time_machine.travel(at(NOW), tick=False):
+        yield {title: Transfer.objects.get(pk=pk) for title, pk in registered.items()}
 
 
 @pytest.fixture

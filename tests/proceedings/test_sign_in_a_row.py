@@ -5,13 +5,11 @@ import re
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proceedings.models import AutosavedForm, Preparation
 from proceedings.views.queue import parse
-from workdays import calendar
+from tests.counting import queries_counted
 
 pytestmark = pytest.mark.django_db
 
@@ -283,8 +281,7 @@ def test_a_letter_costs_the_same_in_a_long_queue(three, leader, desk, licheng_cl
         page = start(leader)
         again = page.request["PATH_INFO"] + f"?queue={page.context['queue']}"
         leader.get(again)  # prepares the statements of this connection
-        calendar.refresh()
-        with CaptureQueriesContext(connection) as queries:
+        with queries_counted() as queries:
             leader.get(again)
         return len(queries)
 

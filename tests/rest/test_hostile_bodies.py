@@ -18,8 +18,8 @@ from accounts import tokens as api_tokens
 
 pytestmark = [pytest.mark.django_db]
 
-EXAMPLES = 5  # of each kind for each operation
-LONGEST = 60  # seconds for all of them; about a quarter of it on an idle machine
+EXAMPLES = 2  # of each kind for each operation
+LONGEST = 60  # seconds for all of them; about a half of it on an idle machine
 
 
 @pytest.fixture

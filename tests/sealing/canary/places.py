@@ -104,13 +104,23 @@ def pages(world):
     for who in READERS:
         for name, path in plain:
             yield f"{who} {name}", taken(world.staff.desk(who).get(path))
-    for name, path in addresses.about(world.files):
+    for name, path in readable(world):
         if name.startswith(("api-", *FILES)) or name.endswith(("reveal", "sign")) or is_scan(world, name, path):
             continue
         readers = READERS[::2] if name.endswith("detail") else READERS[:1]
         for who in readers:
             if not name.endswith((":step", ":step_preview", ":step_docx")) or path in world.open_steps:
                 yield f"{who} {path}", taken(world.staff.desk(who).get(path))
+
+
+def readable(world):
+    """Every address about the matters, without those that take another method than GET."""
+    others = {}
+    for name, path in addresses.about(world.files):
+        if name not in others:
+            others[name] = world.staff.desk(READERS[0]).get(path).status_code == 405
+        if not others[name]:
+            yield name, path
 
 
 def is_scan(world, name, path):
@@ -137,7 +147,7 @@ def rest(world):
                     yield f"{who} {page}", answer.content
                     page = answer.json()["next"] if who in READERS[:1] else None
         yield f"{who} schema", taken(desk.get("/api/schema/?format=json"))
-    for name, path in addresses.about(world.files):
+    for name, path in readable(world):
         if name.startswith("api-") and not name.endswith(("-pdf", "-docx", "-copies", "-service", "api-material")):
             yield path, taken(world.staff.desk(READERS[0]).get(path))
 
@@ -293,6 +303,8 @@ def prepare(world):
     records = [record for walked in world.walked.values() for record in world.linked(walked[0])]
     records = list({record.pk: record for record in records}.values())
     world.files = addresses.Files.of(records)
+    if "shared" in world.walked:
+        assert world.files.matters["information"]
     scans = Material.objects.filter(name__startswith="来信", redacted_from=None).exclude(stored__content_type="")
     world.covered = {str(pk) for pk in Material.objects.exclude(redacted_from=None).values_list("pk", flat=True)}
     world.original_files = set(scans.values_list("stored_id", flat=True))

@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from complaints.models import Complaint
+from infosharing.models import Category, Information
 from organizations.models import Officer
 from proceedings import prints, sealed
 from proceedings.letters import render_letter
@@ -219,6 +221,32 @@ class World:
                     )
                     assert not record.comments.exists(), f"{text} stands in {record.kind} of {path}: {answer}"
 
+    def information_is_shared(self):
+        """By itself with the department that leads the power; by hand about the case, which may not say who complained."""
+        who, desk = self.someone(), self.staff.desk("licheng_clerk")
+        given = {name: value for name, value in self.entries(who).items() if name not in who.entries}
+        complaint = paths.walk("case concluded", self.code, who, {**given, "power": "CG-009"})
+        self.walked["shared"] = [complaint]
+        items = Information.objects.filter(origin=complaint.pk)
+        assert {item.category for item in items} == {Category.COMPLAINTS}
+        assert items.count() == 2, "its intake and its outcome"
+        case = next(record for record in self.linked(complaint) if record.kind == "case")
+        typed = {
+            "category": "other", "title": "办理情况", "content": "已办结。", "formed_at": timezone.localtime().isoformat(),
+            "units": ["chengguan"], "case_number": case.number,
+        }  # fmt: skip
+        for name, text in (
+            ("title", f"{who.name}反映的店"),
+            ("content", f"电话{who.phone}"),
+            ("content", f"证号{who.number}"),
+        ):
+            page = desk.get(reverse("information:open"), follow=True).request
+            address = f"{page['PATH_INFO']}?{page['QUERY_STRING']}"
+            self.attempt("information", desk.post(address, {**typed, name: text}), 400, typed=who)
+            answer = self.rest.post("licheng_clerk", "information/", {**typed, name: text})
+            assert answer.status_code == 400, answer.text
+        assert not Information.objects.filter(case=case.pk, source_key="").exists()
+
     def letters_are_tried(self):
         complaint, desk = self.walk("registered", self.code), self.staff.desk("licheng_leader")
         who = self.people[-1]
@@ -289,7 +317,8 @@ class World:
 
 ATTEMPTS = (
     "a_draft_is_left", "a_draft_with_a_named_file_is_registered", "forms_fail_on_pages", "forms_fail_over_rest",
-    "requests_are_sent_twice", "texts_beside_name_the_complainant", "remarks_name_the_complainant", "letters_are_tried",
+    "requests_are_sent_twice", "texts_beside_name_the_complainant", "remarks_name_the_complainant",
+    "information_is_shared", "letters_are_tried",
     "it_is_searched_for", "it_is_revealed", "something_breaks", "identities_are_gone_after_a_hand_over",
 )  # fmt: skip
 
