@@ -14,8 +14,8 @@ GROUPS = [(TOWNSHIPS, "全部镇（街道）"), (DEPARTMENTS, "全部县级执�
 # As many rows as one corrects by hand.
 MOST_TYPED = 200
 COLUMNS = (
-    Column("name", "栏目", max_length=40, required=True, width=3), Column("kind", "类型（文字、数字、日期）", max_length=4),
-    Column("required", "必填（是、否）", max_length=2),
+    Column("name", "栏目", max_length=40, required=True, width=3), Column("kind", "类型", choices=tables.KINDS),
+    Column("required", "必填", choices=tables.OPTIONAL),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from spreadsheets.problems import WorkbookRejected
 from spreadsheets.reading import MB, grids
 
 TEXT, NUMBER, DAY = "文字", "数字", "日期"
-KINDS = (TEXT, NUMBER, DAY)
+KINDS, OPTIONAL = (TEXT, NUMBER, DAY), ("否", "是")
 MOST_COLUMNS, MOST_ROWS = 30, 2000
 MOST_BYTES, MOST_UNPACKED = 20 * MB, 200 * MB
 # Excel counts days from here; these are of the years 1990 to 2149.
@@ -29,16 +29,15 @@ def columns_problem(columns):
     names = [column["name"] for column in columns]
     if twice := next((name for name in names if names.count(name) > 1), None):
         return f"栏目“{twice}”写了两次。"
-    for n, column in enumerate(columns, 1):
-        if column.get("kind", TEXT) not in KINDS:
-            return f"第{n}行的类型请写“文字”“数字”或者“日期”。"
-        if column.get("required", "否") not in ("是", "否"):
-            return f"第{n}行的必填请写“是”或者“否”。"
     return None
 
 
 def tidy(column):
-    return {"name": column["name"], "kind": column.get("kind", TEXT), "required": column.get("required", "否")}
+    return {
+        "name": column["name"],
+        "kind": column.get("kind", KINDS[0]),
+        "required": column.get("required", OPTIONAL[0]),
+    }
 
 
 def is_required(column):

@@ -166,17 +166,14 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "celerybeat-schedule")
 # SWEEP_SECONDS: how often running clocks are looked at.
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30.0)
 # `expires`: runs missed while the worker was away are dropped, because one run catches up with everything.
+OFTEN = ("sweep", "expire", "deliver_outbox", "render_letters", "make_prints")
 CELERY_BEAT_SCHEDULE = {
-    task: {"task": f"proceedings.tasks.{task}", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
-    for task in ("sweep", "expire", "deliver_outbox", "render_letters", "make_prints")
+    task.rpartition(".")[2]: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
+    for task in (*(f"proceedings.tasks.{name}" for name in OFTEN), "infosharing.tasks.share_power_changes")
+} | {
+    "reach_new_holders": {"task": "infosharing.tasks.reach_new_holders", "schedule": crontab(hour=0, minute=10)},
+    "tidy": {"task": "proceedings.tasks.tidy", "schedule": crontab(hour=3, minute=20)},
 }
-CELERY_BEAT_SCHEDULE["share_power_changes"] = {
-    "task": "infosharing.tasks.share_power_changes", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS},
-}  # fmt: skip
-CELERY_BEAT_SCHEDULE["reach_new_holders"] = {
-    "task": "infosharing.tasks.reach_new_holders", "schedule": crontab(hour=0, minute=10),
-}  # fmt: skip
-CELERY_BEAT_SCHEDULE["tidy"] = {"task": "proceedings.tasks.tidy", "schedule": crontab(hour=3, minute=20)}
 
 # -- accounts and sessions ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.Officer"

@@ -15,13 +15,15 @@ COMMAS = re.compile(r"[,，]")
 
 @dataclass(frozen=True)
 class Column:
-    """`name`: the key over REST and in the stored rows. `width`: 1 (narrow) to 4 (a sentence)."""
+    """`name`: the key over REST and in the stored rows. `width`: 1 (narrow) to 4 (a sentence). `choices`: what a cell may
+    be, the first of which an empty one means."""
 
     name: str
     label: str
     max_length: int = 100
     required: bool = False
     width: int = 2
+    choices: tuple[str, ...] = ()
 
 
 class Shown(str):
@@ -42,6 +44,7 @@ class LinesField(forms.Field):
         "too_many": f"最多 {MOST_ROWS} 行，请把明细改作材料上传。",
         "unknown": "%(list)s第%(row)d行没有“%(column)s”这个栏目，可以是：%(columns)s。",
         "missing": "请填写%(list)s第%(row)d行的%(label)s。",
+        "no_choice": "%(list)s第%(row)d行的%(label)s只能是%(choices)s。",
         "too_long": "%(list)s第%(row)d行%(label)s最多 %(limit)d 字，现在 %(length)d 字，请缩短。",
     }
 
@@ -113,6 +116,8 @@ class LinesField(forms.Field):
                 where = {"row": n, "cell": at, "label": column.label if self.columns else ""}
                 if column.required and not cell:
                     problems.append(self._error("missing", **where))
+                elif cell and column.choices and cell not in column.choices:
+                    problems.append(self._error("no_choice", **where, choices="、".join(column.choices)))
                 elif len(cell) > column.max_length:
                     problems.append(self._error("too_long", **where, limit=column.max_length, length=len(cell)))
         if problems:

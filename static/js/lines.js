@@ -61,7 +61,7 @@
 
     get rows() { return [...this.body.children]; }
 
-    cells(row) { return [...row.querySelectorAll("textarea")]; }
+    cells(row) { return [...row.querySelectorAll("textarea, select")]; }
 
     fill() {
       const commas = this.labels.length > 1 ? /[,，]/ : /$^/;
@@ -86,7 +86,7 @@
     insert(words = [], before = null) {
       const row = this.model.cloneNode(true);
       this.body.insertBefore(row, before);
-      this.cells(row).forEach((cell, at) => { cell.value = words[at] || ""; });
+      this.cells(row).forEach((cell, at) => put(cell, words[at] || ""));
       this.number();
       return row;
     }
@@ -194,7 +194,7 @@
         const own = this.cells(row);
         const before = own.slice(0, from).map((cell) => cell.value);
         this.parted([...before, ...cells]).forEach((words, at) => {
-          if (at >= from && (at < from + cells.length)) own[at].value = words;
+          if (at >= from && (at < from + cells.length)) put(own[at], words);
         });
         own.forEach(fit);
       }
@@ -203,8 +203,17 @@
     }
   }
 
+  // What a list of choices does not have stands in it all the same, to be mended: nothing is lost. Its first choice is
+  // what an empty cell means.
+  function put(cell, words) {
+    if (cell.tagName === "SELECT" && words === cell.options[0].textContent) words = "";
+    if (cell.tagName === "SELECT" && ![...cell.options].some((option) => option.value === words)) cell.add(new Option(words, words));
+    cell.value = words;
+  }
+
   // A cell grows with what is written in it.
   function fit(cell) {
+    if (cell.tagName === "SELECT") return;
     cell.style.height = "auto";
     if (cell.scrollHeight) cell.style.height = `${cell.scrollHeight + 2}px`;
   }

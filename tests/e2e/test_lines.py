@@ -85,6 +85,22 @@ def test_what_was_typed_is_kept_and_stays_after_an_error(form):
     assert accessible(form) == []
 
 
+def test_a_cell_of_choices_is_chosen(site, live_server):
+    page = site("chengguan_clerk", path="/data-requests/new/")
+    page.wait_for_selector("#id_columns_group tbody select")
+    columns, text = page.locator("#id_columns_group"), page.locator("textarea[name=columns]")
+    paste(page, columns.locator("tbody textarea").first, "栏目\t类型\n事项\t文字\n件数\t数字\n截止\t日子")
+    assert text.input_value() == "事项\t\t\n件数\t数字\t\n截止\t日子\t"
+    columns.get_by_label("第2行 必填").select_option("是")
+    page.click("button[type=submit][form=step-form]")
+    page.wait_for_selector(".jh-errors")
+    assert "表格栏目第3行的类型只能是文字、数字、日期。" in page.locator(".jh-errors").inner_text()
+    assert columns.get_by_label("第3行 类型").input_value() == "日子", "nothing is lost"
+    columns.get_by_label("第3行 类型").select_option("日期")
+    assert text.input_value() == "事项\t\t\n件数\t数字\t是\n截止\t日期\t"
+    assert accessible(page) == []
+
+
 def test_on_a_phone_the_cells_stand_one_below_the_other(site, live_server):
     page = site("licheng_clerk", viewport=PHONE, path="/transfers/new/")
     page.wait_for_selector("#id_goods_group tbody textarea")

@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.template.loader import render_to_string
 
 from proceedings.forms import Column, LinesField, StepForm
 from proceedings.templatetags import fields
@@ -130,3 +131,22 @@ def test_the_page_draws_named_columns_around_the_text():
     assert [column.label for column in drawn["columns"]] == ["名称", "数量", "备注"]
     assert 'name="goods"' in drawn["control"]
     assert [column.label for column in fields.field(SampleForm()["questions"])["columns"]] == ["问题"]
+
+
+class KindsForm(StepForm):
+    columns = LinesField(
+        label="栏目", columns=(Column("name", "名称"), Column("kind", "类型", choices=("文字", "数字")))
+    )
+
+
+def test_a_cell_of_choices_takes_no_other_word():
+    form = KindsForm({"columns": [{"name": "件数", "kind": "数目"}]})
+    assert form.errors == {"columns": ["栏目第1行的类型只能是文字、数字。"]}
+    assert KindsForm.base_fields["columns"].spoiled(form.errors.as_data()["columns"]) == [[0, 1]]
+    assert KindsForm({"columns": "件数\t数字\n事项"}).is_valid()
+
+
+def test_choices_are_drawn_as_such_the_first_for_an_empty_cell():
+    drawn = render_to_string("components/lines.html", fields.field(KindsForm()["columns"]))
+    assert '<option value="">文字</option><option value="数字">数字</option>' in drawn
+    assert "依次写名称、类型（文字、数字）" in drawn
