@@ -29,7 +29,9 @@ def summary(form, officer, saved):
 
 def also_awaited(complaint):
     """While something of its course is still to be told to the complainant, no row and no page leaves that out."""
-    return f"告知投诉人{complaint.to_tell}" if complaint.to_tell else ""
+    if complaint.to_tell:
+        return f"告知投诉人{complaint.to_tell}"
+    return "签收移交的材料" if complaint.materials_to_sign_for else ""
 
 
 def hints(complaint, officer):

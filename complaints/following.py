@@ -35,6 +35,11 @@ class Following:
         effect=services.give_guidance, verb="业务指导意见", clause="M3.2.2",
     )  # fmt: skip
 
+    sign_for_materials = Step(
+        "签收移交的材料", OPEN, by="handler", permission=HANDLE, aside=True, when=lambda c: c.materials_to_sign_for > 0,
+        effect=services.sign_for_materials, verb="签收材料", key=False, clause="M3.2.2",
+    )  # fmt: skip
+
     reacts = (
         On("case", ("conclude", "not_file"), linked.case_ended, via="about", to=("result", "closed")),
         On("transfer", ("issue", "reroute"), linked.not_sent_to_the_accused, via="about"),
@@ -44,6 +49,9 @@ class Following:
         On("transfer", "reroute", linked.sent_elsewhere, via="about", to=("referred",)),
         On("transfer", "take_back", linked.taken_back, via="about", to=("in_case",)),
         On("complaint", "return_notice", services.notice_returned, via="origin", to=("checking",)),
+        On("complaint", "sign_for_materials", services.materials_signed_for, via="origin"),
+        On("complaint", "withdraw", services.withdrawn_elsewhere, via="origin", to=("closed",)),
+        On("complaint", "withdraw", services.withdrawn_elsewhere, via="opened", to=("closed",)),
         On("complaint", "give_guidance", services.guidance_given, via="origin"),
         On("complaint", "feed_back", services.was_fed_back, via="origin", to=("closed",)),
     )

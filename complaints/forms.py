@@ -91,6 +91,9 @@ class ComplaintForm(StepForm):
         data = super().clean()
         if self.unit is not None and not self.unit.is_legal_entity:
             self.add_error(None, f"{self.unit.name}是内设机构，请以所属单位的名义登记（M3.1.0）。")
+        if not data.get("accused_unit") and "accused_unit" not in self.errors:
+            # It must neither see nor handle it, whether or not it was chosen.
+            data["accused_unit"] = rules.unit_named(data.get("subject"))
         if problem := rules.accused_problem(data.get("accused_unit"), self.unit):
             self.add_error("accused_unit", problem)
         self._clean_order(data)
@@ -220,6 +223,10 @@ class NotifyForm(StepForm):
         township = self.cleaned_data["township"]
         if self.record is not None and (p := rules.not_to_the_accused(self.record, township, "办理本件")):
             raise forms.ValidationError(p)
+        if not township.served_here:
+            raise forms.ValidationError(
+                f"{township.short_name}不在平台上办公，或者没有在岗人员，告知以后无人办理。请先由系统管理员设置其人员。"
+            )
         return township
 
 

@@ -7,12 +7,12 @@ complaint of the unit that acts, or that sent the transfer.
 from cases.forms import own_open_cases
 from cases.models import Case, Source
 from proceedings.errors import Refused
-from proceedings.models import Material, Proceeding
+from proceedings.models import Proceeding
 from proceedings.perform import open_proceeding, perform
 
 from .models import Channel
 from .rules import not_to_the_accused
-from .services import FIRST, continue_with, ends, owe_progress, starts_telling
+from .services import FIRST, continue_with, ends, give_materials, owe_progress, starts_telling
 
 # A transfer that was accepted takes the complaint along from any of these.
 UNDER_WAY = ("checking", "referred", "in_case")
@@ -103,15 +103,6 @@ def open_transfer(act):
     there = transfer.materials.values("stored")
     give_materials(transfer, copies.exclude(stored__in=there), kind="complaint_material", is_source=True)
     act.leads_to = transfer
-
-
-def give_materials(record, materials, **changes):
-    for one in materials:
-        entries = {"kind": one.kind, "is_source": one.is_source, **changes}
-        Material.objects.create(
-            proceeding_id=record.pk, name=one.name, stored=one.stored, uploaded_by=one.uploaded_by, unit=one.unit,
-            uploaded_at=one.uploaded_at, **entries,
-        )  # fmt: skip
 
 
 def refused_transfer(complaint):

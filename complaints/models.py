@@ -86,6 +86,7 @@ class Complaint(Proceeding):
     informed_at = models.DateTimeField("告知投诉人时间", null=True, blank=True)
     informed_by = models.CharField("告知方式", max_length=16, choices=Way, blank=True)
     fed_back_at = models.DateTimeField("反馈时间", null=True, blank=True)
+    materials_to_sign_for = models.PositiveSmallIntegerField("待签收的移交材料", default=0)
     withdrawn_at = models.DateTimeField("撤回投诉时间", null=True, blank=True)
 
     class Meta:

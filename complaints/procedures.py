@@ -19,6 +19,7 @@ class ComplaintProcedure(Following, dispatching.Dispatching, Procedure):
     code, name, slug, model, clause = "complaint", "投诉举报", "complaints", Complaint, "M3.2"
     icon, thing = "message-report", "投诉举报"
     sealed_identity, sealed_label, bars = "identity", "投诉人", "accused_unit"
+    sealed_materials = ("complaint_material",)
     shown, filters, searched = lists.SHOWN, lists.FILTERS, lists.SEARCHED
     permissions = {
         "register_complaint": ("登记投诉举报", "经办人", "负责人"),
@@ -86,11 +87,11 @@ class ComplaintProcedure(Following, dispatching.Dispatching, Procedure):
     )  # fmt: skip
     conclude = Step(
         "记录案件结果", ("in_case",), "result", by="handler", permission=HANDLE, form=forms.ResultForm, effect=services.conclude,
-        **ENDED, said="关联案件已有结果", verb="记录结果", clause="M3.2.1", rare=True, key=False,
+        requires=(rules.has_lost_its_matter,), **ENDED, said="关联案件已有结果", verb="记录结果", clause="M3.2.1", rare=True, key=False,
     )  # fmt: skip
     resume_checking = Step(
         "恢复核实", ("in_case", "referred"), "checking", by="handler", permission=HANDLE, form=forms.ReasonForm,
-        starts=(FIRST,), said="恢复核实", rare=True, key=False, clause="M3.2.0",
+        requires=(rules.has_lost_its_matter,), starts=(FIRST,), said="恢复核实", rare=True, key=False, clause="M3.2.0",
     )  # fmt: skip
 
     # --- the department's path (M3.2.2) ---
@@ -116,8 +117,8 @@ class ComplaintProcedure(Following, dispatching.Dispatching, Procedure):
         said="向告知部门反馈调查处理结果", clause="M3.2.3",
     )  # fmt: skip
     withdraw = Step(
-        "投诉人撤回", (*UNDECIDED, "referred", "in_case", "result"), by="handler", permission=HANDLE, form=forms.ReasonForm,
-        when=lambda c: c.withdrawn_at is None, effect=services.withdraw, said="投诉人撤回；不再答复，核实继续", rare=True,
+        "投诉人撤回", (*UNDECIDED, "referred", "in_case", "notified", "result"), by="handler", permission=HANDLE,
+        form=forms.ReasonForm, when=lambda c: c.withdrawn_at is None, effect=services.withdraw, said="投诉人撤回；不再答复，核实继续", rare=True,
         key=False, clause="M3.2.3",
     )  # fmt: skip
 

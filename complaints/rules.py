@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from organizations.competence import competent_unit
-from organizations.models import UnitKind
+from organizations.models import Unit, UnitKind
 from proceedings.errors import Refused
-from proceedings.models import Party
+from proceedings.models import Party, Proceeding
 from sealing.models import SealedIdentity
 
 from .models import Complaint
@@ -45,6 +45,16 @@ def competence(power, township):
     return memory.told[key]
 
 
+def unit_named(subject):
+    """The unit of the county that is called so, in full or in short; None for whoever else."""
+    if not subject:
+        return None
+    memory = _file.get()
+    if memory is not None:
+        return None  # a file of orders has looked for it itself (hotline/columns.py)
+    return Unit.objects.filter(Q(name=subject) | Q(short_name=subject)).order_by("pk").first()
+
+
 def accused_problem(accused, unit):
     """Nobody handles, nor reads, what is complained about himself (M3.2.0)."""
     if accused is None or unit is None:
@@ -52,6 +62,17 @@ def accused_problem(accused, unit):
     if accused.legal_entity.pk == unit.legal_entity.pk:
         return "被投诉的是本单位，本单位不能登记和办理。请告知投诉人向县司法局或者县人民政府办公室反映（M3.2.0）。"
     return None
+
+
+def has_lost_its_matter(act):
+    """A complaint that waits for a transfer or a case goes on by itself when that ends; nobody may be quicker, or the end
+    would find nobody who waits for it (M3.2.0). Not of a unit that is served on paper, whose end nobody records here."""
+    about = Proceeding.objects.filter(Q(pk=act.record.case_id) | Q(case=act.record.case_id, kind="transfer"))
+    for one in about.filter(is_open=True).exclude(state__in=("draft", "refused")).select_related("holder"):
+        if one.kind == "transfer" and act.record.state == "referred":
+            raise Refused(f"移送 {one.number} 已经发出，请等对方答复；不再移送的，先撤回那件移送。")
+        if one.kind == "case" and act.record.state == "in_case" and (one.holder is None or one.holder.served_here):
+            raise Refused(f"关联案件 {one.number} 还没有办结。案件办结或者不予立案时，结果自动记入本件。")
 
 
 def not_to_the_accused(complaint, unit, what):

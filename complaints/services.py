@@ -1,6 +1,7 @@
 """What the steps of a complaint do: registration, the end and what it obliges to, the department's path. Each takes the
 act and runs inside perform(). What its transfer and its case do to it: linked.py."""
 
+from proceedings.models import Material
 from proceedings.perform import open_proceeding
 from workdays.words import stamp
 
@@ -10,6 +11,7 @@ from .models import Channel, Finding, Way
 FIRST, NOTICE, INFORM, FEEDBACK = (
     "complaint_first_handling", "complaint_county_notice", "complaint_inform", "complaint_feedback",
 )  # fmt: skip
+WITHDRAWN = "投诉人撤回，不再答复"
 # What a complaint takes over from the one of which it was opened at another unit.
 HANDED = (
     "title", "nature", "anonymous", "subject", "accused_unit", "place", "township", "happened", "facts", "request",
@@ -65,7 +67,8 @@ def starts_telling(answer):
     complaint = answer.record
     answer.start(INFORM)
     answer.start(FEEDBACK)
-    answer.tell(answer.party("handler"), f"{answer.said}，请告知投诉人：{complaint.title}")
+    tell = "，请告知投诉人" if complaint.owes_telling and not complaint.anonymous else ""
+    answer.tell(answer.party("handler"), f"{answer.said}{tell}：{complaint.title}")
     if referrer := complaint.unit("referrer"):
         who = answer.party("handler").short_name
         answer.tell(referrer, f"{who}办理的投诉举报已有结果：{complaint.title}。{complaint.outcome[:200]}")
@@ -156,9 +159,19 @@ def feed_back(act):
 def withdraw(act):
     """A complainant who withdraws is told no more; what he said is looked into all the same."""
     act.record.withdrawn_at, act.record.to_tell = act.now, ""
-    act.cancel(INFORM, "投诉人撤回，不再答复")
+    act.cancel(INFORM, WITHDRAWN)
     if act.record.state == "result":
         settle(act)
+
+
+def withdrawn_elsewhere(act, complaint):
+    """To the township or to the department that notified it: he is told no more by either."""
+    if complaint.record.withdrawn_at is None and complaint.record.is_open:
+        complaint.record.withdrawn_at, complaint.record.to_tell = act.now, ""
+        complaint.said = f"投诉人已向{act.unit.short_name}撤回，不再答复"
+        complaint.cancel(INFORM, WITHDRAWN)
+        if complaint.record.state == "result":
+            settle(complaint)
 
 
 # --- a department notifies the township (M3.2.2) -------------------------------------------------------
@@ -189,6 +202,34 @@ def take_over(act):
     act.join("handler", township)
     act.join("notifier", act.unit)
     act.said = f"告知{township.short_name}处理，转来投诉举报"
+    materials = list(before.materials.present())
+    complaint.materials_to_sign_for = len(materials)
+    act.after(lambda: give_materials(complaint, materials))
+
+
+def give_materials(record, materials, **changes):
+    """The same files as materials of `record`; a copy with black bars stays one of its original."""
+    given = {}
+    for one in sorted(materials, key=lambda material: material.pk):
+        entries = {"kind": one.kind, "is_source": one.is_source, **changes}
+        given[one.pk] = Material.objects.create(
+            proceeding_id=record.pk, name=one.name, stored=one.stored, uploaded_by=one.uploaded_by, unit=one.unit,
+            uploaded_at=one.uploaded_at, redacted_from=given.get(one.redacted_from_id), **entries,
+        )  # fmt: skip
+
+
+def sign_for_materials(act):
+    """签收: what the department handed over is here, by name and hash (M3.2.2)."""
+    complaint = act.record
+    # They came with the complaint itself.
+    rows = complaint.materials.select_related("stored").order_by("pk")[: complaint.materials_to_sign_for]
+    act.said = f"签收移交的书面材料，共{complaint.materials_to_sign_for}件"
+    act.details += [[row.name, row.stored.sha256] for row in rows]
+    complaint.materials_to_sign_for = 0
+
+
+def materials_signed_for(act, complaint):
+    complaint.said = f"{act.unit.short_name}{act.said}"
 
 
 def continue_with(act):
@@ -213,6 +254,8 @@ def notice_returned(act, complaint):
     complaint.leave("township")
     complaint.to, complaint.said = "checking", f"{act.unit.short_name}退回告知：{act.data['reason']}"
     complaint.start(FIRST)
+    # He holds a letter that names the township.
+    owe_progress(complaint.record, f"{act.unit.short_name}退回告知，仍由本单位处理")
     complaint.tell(complaint.party("handler"), f"{complaint.said}，{complaint.record.title}")
 
 

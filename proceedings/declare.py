@@ -179,6 +179,8 @@ class Procedure:
     sealed_identity = ""
     # Who that is, in the words of pages: 投诉人.
     sealed_label = "身份信息"
+    # Kinds of material that come from that person: only the unit that keeps the identity reads them (originals.py).
+    sealed_materials: tuple[str, ...] = ()
     # The model's key to the unit that the matter is about, which neither handles nor sees it (barring.py).
     bars = ""
     reacts: tuple[On, ...] = ()

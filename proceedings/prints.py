@@ -24,7 +24,7 @@ from letters import binding, render
 from letters import volume as sheets
 from letters.layout import LetterContent
 
-from . import bundle, volume
+from . import bundle, originals, volume
 from .errors import NotVisible, Refused
 from .letters import render_letter
 from .models import FilePrint, Material, Notice, Outbox, Proceeding, SweepRun
@@ -154,6 +154,7 @@ def make(made):
     listed = volume.items(record, unit, today)
     with TemporaryDirectory(dir=conf.scratch()) as folder:
         press = Press(made, record, unit, today, Path(folder))
+        press.withheld = originals.withheld(record, officer, [i.material for i in listed if i.material is not None])
         contents, parts = press.documents(listed)
         pages = contents[-1]["last"]
         cover = sheets.cover(unit, volume.cover_rows(record, officer, len(listed), pages, today), today).pdf()
@@ -186,6 +187,8 @@ class Press:
     def __init__(self, made, record, unit, today, folder):
         self.made, self.record, self.unit, self.today, self.folder = made, record, unit, today, folder
         self.pages = self.bytes = self.left_out = 0
+        # The ids of materials that the officer who asked must not read.
+        self.withheld = set()
         self.until = time.monotonic() + SECONDS_ALL
 
     def documents(self, listed):
@@ -212,7 +215,9 @@ class Press:
             source = letter_bytes(item.letter)
             return source, binding.page_count(source), item.note
         target, count, why = self.folder / f"{n}.pdf", 0, "纸质来文，没有附扫描件。"
-        if item.material is not None:
+        if item.material is not None and item.material.pk in self.withheld:
+            why = originals.KEPT_APART
+        elif item.material is not None:
             count, why = self.material(item.material.stored, target)
         if count:
             return target, count, item.note

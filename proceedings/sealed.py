@@ -11,6 +11,7 @@ from functools import cache
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 
 from sealing import clear, custody, erasure, guard
 from sealing.clear import Clear
@@ -183,6 +184,7 @@ def erase_due(now=None):
 
 
 def _say_erased(identities):
+    from . import originals
     from .models import Event
 
     rows = []
@@ -190,6 +192,7 @@ def _say_erased(identities):
         if procedure.sealed_identity:
             rows += procedure.model.objects.filter(**{f"{procedure.sealed_identity}__in": identities})
     said = "保管期满，已清除封存的身份信息"
+    originals.erase_of(rows, timezone.now())
     Event.objects.bulk_create(
         [
             Event(proceeding_id=r.pk, step="erase_identity", said=said, from_state=r.state, to_state=r.state)
@@ -275,10 +278,13 @@ def hand_over(act, unit, why="", giver=None, keep=False):
     identity = identity_of(act.record)
     if identity is None or identity.is_erased:
         return
+    from . import originals
+
     try:
         custody.hand_over(identity, unit, act, why=why or act.step.label, giver=giver, keep=keep)
     except custody.NotInCustody:
         raise Refused("封存的身份信息不由本单位保管，不能移交。") from None
+    originals.changed_hands(act.record)
     act.details.append(["封存的身份信息", f"移交{unit.short_name}"])
 
 
@@ -286,4 +292,7 @@ def let_go(act, unit):
     """`unit` may no longer ask for it, where another unit keeps it too. The timeline says so."""
     identity = identity_of(act.record)
     if identity is not None and custody.let_go(identity, unit, act.now):
+        from . import originals
+
+        originals.changed_hands(act.record)
         act.details.append(["封存的身份信息", f"{unit.short_name}不再保管"])

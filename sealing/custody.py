@@ -28,6 +28,12 @@ def keeps(unit, identity) -> bool:
     )
 
 
+def kept_by(unit):
+    """Of which the unit may ask who it is, as a queryset."""
+    kept = Custody.objects.filter(unit=unit, until=None).values("identity")
+    return SealedIdentity.objects.filter(pk__in=kept, erased_at=None)
+
+
 def hand_over(identity, to_unit, act, *, why="", keep=False, giver=None):
     """Hand the identity to `to_unit`, which may ask for it from now on; the handing unit may no longer, unless `keep`.
 

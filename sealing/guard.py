@@ -20,6 +20,7 @@ MOBILE = re.compile(
 )
 # With its area code; a dash or bracket may follow it. A bare local number cannot be told from other numbers.
 LANDLINE = re.compile(r"(?<!\d)\(?0(?:10|2\d|[3-9]\d{2})\)?[\s\-‐-―]{0,3}[2-9](?:[\s\-]?\d){6,7}(?!\d)")
+AREA_CODE = re.compile(r"^0(?:10|2\d|[3-9]\d{2})(?=[2-9]\d{6,7}$)")
 NUMBER = re.compile(rf"(?<!\d)[1-9](?:{GAPS}\d){{16}}{GAPS}[\dX](?![\dA-Z])")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
@@ -58,6 +59,8 @@ def problem(text: str, secrets=()) -> str:
     written = bare(plain)
     for secret in secrets:
         sought = bare(secret.clear)
+        if secret.kind == clear.PHONE:
+            sought = AREA_CODE.sub("", sought)  # 0517-86881234 is given away without its area code, too
         if len(sought) >= 2 and sought in written and secret.kind in HINTS:
             hint = HINTS[secret.kind]
             return hint % secret.masked if "%s" in hint else hint

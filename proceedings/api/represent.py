@@ -3,7 +3,7 @@
 from django.utils import timezone
 from rest_framework.reverse import reverse
 
-from proceedings import present
+from proceedings import originals, present
 from proceedings.authority import open_steps
 from proceedings.forms import plain
 
@@ -51,7 +51,7 @@ def full(record, request):
         "checklist": [{"label": row["label"], "done": row["ok"]} for row in present.checklist(record)],
         "steps": [step(record, s, request) for s in open_steps(record, officer)],
         "letters": [letter(one, request) for one in record.letters.all()],
-        "materials": [material(m, request) for m in record.materials.all()],
+        "materials": materials(record, request),
         "timeline": [event(e) for e in record.events.all()],
         **record.procedure.represented(record, request),
     }
@@ -133,6 +133,12 @@ def letter(row, request):
         "service_form": reverse("api-letter-service", args=[row.pk], request=request) if row.served_by_hand else None,
         "receipt": reverse("api-material", args=[row.receipt_id], request=request) if row.receipt_id else None,
     }
+
+
+def materials(record, request):
+    rows = record.materials.all()
+    withheld = originals.withheld(record, request.user, rows)
+    return [material(row, request) | ({"url": None} if row.pk in withheld else {}) for row in rows]
 
 
 def material(row, request):

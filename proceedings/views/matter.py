@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from proceedings import bundle, inner, mailing, present, sealed
+from proceedings import bundle, inner, mailing, originals, present, sealed
 from proceedings.authority import find_authority, open_steps
 from proceedings.delivery import awaited, to_serve
 from proceedings.models import Event, Party
@@ -195,17 +195,18 @@ def material_rows(record, officer):
     may_remove = officer.has_perm("proceedings.remove_material")
     # Offered where somebody is to be kept out of sight.
     may_redact = record.procedure.sealed_identity and record.is_open and unit and record.roles_of(unit)
-    rows = []
+    rows, withheld = [], originals.withheld(record, officer, record.rows_of("materials"))
     for material in record.rows_of("materials"):
+        closed = material.pk in withheld
         previewable = (
             material.stored.content_type.startswith("image/") or material.stored.content_type == "application/pdf"
         )
         rows.append({
             "material": material, "kind": kinds.get(material.kind, material.kind),
-            "url": reverse("material", args=[material.pk]),
-            "preview": reverse("material_preview", args=[material.pk]) if previewable else None,
+            "url": None if closed else reverse("material", args=[material.pk]), "why_closed": originals.KEPT_APART,
+            "preview": reverse("material_preview", args=[material.pk]) if previewable and not closed else None,
             "redact_url": reverse("material_redact", args=[material.pk])
-            if may_redact and previewable and not material.removed_at else None,
+            if may_redact and previewable and not material.removed_at and not closed else None,
             "remove_url": reverse("material_remove", args=[material.pk])
             if may_remove and unit and material.unit_id == unit.pk and not material.removed_at else None,
         })  # fmt: skip

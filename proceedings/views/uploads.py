@@ -12,7 +12,7 @@ from evidence.conf import get as limit
 from evidence.errors import EvidenceError, OffsetConflict, UploadUnknown
 from evidence.serve import preview as safe_preview
 from evidence.serve import serve
-from proceedings import materials, present, sealed
+from proceedings import materials, originals, present, sealed
 from proceedings.drafting import as_uuid
 from proceedings.errors import NotPermitted, ProceedingError, Refused
 from proceedings.models import AutosavedForm, Material, Proceeding
@@ -188,8 +188,9 @@ def _refused(error):
 # --- reading ------------------------------------------------------------------------------------------
 
 
-def readable(request, pk):
-    """A material of a visible proceeding, or of the officer's own form; else 404. Removed ones have no bytes."""
+def readable(request, pk, as_it_came=True):
+    """A material of a visible proceeding, or of the officer's own form; else 404. Removed ones have no bytes, and one that
+    tells who is sealed is read `as_it_came` by the unit that keeps the identity alone."""
     material = Material.objects.select_related("stored", "form", "proceeding").filter(pk=pk).first()
     if material is None or material.removed_at:
         raise Http404
@@ -197,6 +198,7 @@ def readable(request, pk):
         allowed = material.form.officer_id == request.user.pk
     else:
         allowed = Proceeding.objects.filter(pk=material.proceeding_id).visible_to(request.user).exists()
+        allowed = allowed and (not as_it_came or originals.may_read(material, request.user))
     if not allowed:
         raise Http404
     return material
@@ -217,6 +219,8 @@ def archive(request, kind, pk):
     """All present materials as one ZIP, with a manifest of their hashes."""
     procedure, record = visible(request, kind, pk)
     rows = list(record.materials.present().select_related("stored", "unit"))
+    withheld = originals.withheld(record, request.user, rows)
+    rows = [row for row in rows if row.pk not in withheld]
     listed = [{"类别": procedure.material_kinds.get(m.kind, m.kind), "提供单位": m.unit.short_name} for m in rows]
     name = f"{record.number or record.title}材料.zip"
     return zip_response([(m.name, m.stored) for m in rows], listed, download_name=name)
@@ -224,7 +228,7 @@ def archive(request, kind, pk):
 
 def remove(request, pk):
     """误传移除: a page that asks for the reason; of a form not yet registered it is simply taken back."""
-    material = readable(request, pk)
+    material = readable(request, pk, as_it_came=False)
     if material.form_id:
         return take_back(request, material)
     record = material.proceeding.child

@@ -1,9 +1,13 @@
 """A transfer of it was accepted: the receiver is first in charge from then on (M3.2.1), and feeds back (M3.2.3)."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from cases.models import Case
+from complaints.rules import has_lost_its_matter
 from organizations.models import Unit
+from proceedings.authority import open_steps
 from proceedings.models import Proceeding
 from sealing.custody import keeps
 from sealing.models import Custody
@@ -150,7 +154,6 @@ def test_what_was_accepted_is_not_returned_like_a_notice(shijian_clerk, shijian_
     from proceedings.errors import Conflict
 
     _, _, own = accepted(shijian_clerk, shijian_leader, licheng_clerk, at, desk)
-    own = do(own, "resume_checking", licheng_clerk, at("2026-10-16 09:00"), reason="案件另有安排")
     with pytest.raises(Conflict):
         do(own, "return_notice", Officer("licheng_leader"), at("2026-10-16 10:00"), reason="不归我们")
 
@@ -204,6 +207,9 @@ def test_a_receiver_on_paper_gets_none_and_the_referring_unit_tells_the_result(
     assert (complaint.state, complaint.to_tell) == ("in_case", f"{yancao.short_name}已受理移送")
     assert not Proceeding.objects.filter(origin_id=complaint.pk, kind="complaint").exists()
     assert (keeps(licheng, complaint.identity), keeps(yancao, complaint.identity)) == (True, False)
+    # Nobody there records the case's end, so nothing keeps the referring unit from going on by hand.
+    assert "conclude" in {step.code for step in open_steps(complaint, licheng_clerk)}
+    has_lost_its_matter(SimpleNamespace(record=complaint))
     reported = {"answered_at": "2026-10-22 10:00", "outcome": "已没收卷烟。"}
     desk.do(transfer, "report", licheng_clerk, at("2026-10-22 11:00"), files={"scan": pdf("反馈.pdf")}, **reported)
     complaint.refresh_from_db()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from organizations.models import Unit
 from proceedings.authority import open_steps
 from proceedings.materials import upload_to
 from proceedings.models import Proceeding
@@ -88,6 +89,7 @@ def test_the_township_returns_it_with_reason_and_the_department_holds_again(
     complaint.refresh_from_db()
     assert (own.state, complaint.state, complaint.holder) == ("returned", "checking", shijian)
     assert last_days(complaint) == {"complaint_first_handling": "2026-10-16"}
+    assert complaint.to_tell == "黎城街道退回告知，仍由本单位处理", "he holds a letter that names the township"
     assert keeps(shijian, complaint.identity)
     assert not keeps(licheng, complaint.identity)
     assert not Proceeding.objects.visible_to(licheng_clerk).filter(pk=complaint.pk).exists()
@@ -134,3 +136,33 @@ def test_a_withdrawal_does_not_end_the_feedback(shijian_leader, licheng_leader, 
     assert list(last_days(own)) == ["complaint_feedback"]
     own = do(own, "feed_back", licheng_clerk, at("2026-10-15 09:00"), result="已处理。")
     assert own.state == "closed"
+
+
+def test_a_township_without_officers_is_not_notified(shijian_leader, licheng, at):
+    complaint = registered(shijian_leader, at(MONDAY))
+    Unit.objects.filter(pk=licheng.pk).update(on_platform=False)
+    with refused("township", "没有在岗人员"):
+        do(complaint, "notify_township", shijian_leader, at("2026-10-12 15:00"), **NOTIFY)
+
+
+@pytest.mark.clause("M3.2.3")
+@pytest.mark.parametrize("where", ["township", "department"])
+def test_who_withdraws_at_one_counter_is_told_no_more_by_either(shijian_leader, licheng_clerk, at, where):
+    complaint, own = notified(shijian_leader, at)
+    one, officer = (own, licheng_clerk) if where == "township" else (complaint, shijian_leader)
+    do(one, "withdraw", officer, at("2026-10-13 09:00"), reason="已经和解。")
+    complaint.refresh_from_db()
+    own.refresh_from_db()
+    assert complaint.withdrawn_at == own.withdrawn_at == at("2026-10-13 09:00")
+    assert (complaint.state, own.state) == ("notified", "registered"), "what he said is looked into all the same"
+
+
+@pytest.mark.parametrize("subject", ["金湖县水务局", "县水务局"])
+def test_a_unit_that_is_named_as_the_accused_is_barred_though_nobody_chose_it(
+    licheng_clerk, shuiwu, shuiwu_leader, at, subject
+):
+    assert subject in (shuiwu.name, shuiwu.short_name)
+    complaint = registered(licheng_clerk, at(MONDAY), subject=subject)
+    assert complaint.accused_unit == shuiwu
+    with refused("accused_unit", "被投诉的是本单位"):
+        registered(shuiwu_leader, at(MONDAY), subject=subject, another_matter=True)

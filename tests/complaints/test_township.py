@@ -3,7 +3,7 @@
 import pytest
 
 from evidence.redaction import Bar
-from proceedings.errors import Conflict
+from proceedings.errors import Conflict, Refused
 from proceedings.materials import redact, upload_to
 from tests.cases.helpers import do as do_case
 from tests.referrals.helpers import clock, last_days, letters, refused
@@ -99,10 +99,22 @@ def test_the_conclusion_of_the_case_is_the_complaint_s_result(licheng_clerk, at)
     assert complaint.ended_at == at("2026-10-15 10:00")
 
 
-def test_the_case_s_end_can_be_recorded_by_hand(licheng_clerk, at):
+@pytest.mark.parametrize(
+    ("step", "words"), [("conclude", {"result": "已处罚。"}), ("resume_checking", {"reason": "再查。"})]
+)
+def test_nobody_is_quicker_than_the_case(licheng_clerk, at, step, words):
+    """Or its end would find nobody who waits for it, and nobody would be told of it."""
     complaint = do(checking(licheng_clerk, at), "file_case", licheng_clerk, at("2026-10-13 09:00"))
-    complaint = do(complaint, "conclude", licheng_clerk, at("2026-10-14 09:00"), result="并入在办案件，已处罚。")
-    assert (complaint.state, complaint.outcome) == ("result", "并入在办案件，已处罚。")
+    with pytest.raises(Refused, match="还没有办结"):
+        do(complaint, step, licheng_clerk, at("2026-10-14 09:00"), **words)
+
+
+def test_nor_than_the_answer_to_the_transfer(licheng_clerk, licheng_leader, at, desk):
+    complaint, transfer = referred(licheng_clerk, at)
+    desk.add_materials(transfer, licheng_clerk, ("inspection_record", "evidence"))
+    desk.do(transfer, "issue", licheng_leader, at("2026-10-14 09:00"))
+    with pytest.raises(Refused, match="先撤回那件移送"):
+        do(complaint, "resume_checking", licheng_clerk, at("2026-10-19 09:00"), reason="不想等了")
 
 
 # --- referred -----------------------------------------------------------------------------------------
@@ -136,7 +148,7 @@ def test_a_draft_that_is_withdrawn_brings_it_back(licheng_clerk, licheng_leader,
     assert complaint.state == "checking"
 
 
-def test_what_has_lost_its_matter_can_be_checked_again(licheng_clerk, at):
+def test_what_was_never_sent_can_be_checked_again(licheng_clerk, at):
     complaint, _ = referred(licheng_clerk, at)
     complaint = do(complaint, "resume_checking", licheng_clerk, at("2026-10-19 09:00"), reason="移送已另行处理")
     assert (complaint.state, last_days(complaint)) == ("checking", {"complaint_first_handling": "2026-10-22"})

@@ -11,7 +11,7 @@ from .conftest import NAME, NUMBER, PHONE
 SECRETS = [
     Clear(NAME, clear.NAME),
     Clear(PHONE, clear.PHONE),
-    Clear("86881234", clear.PHONE),
+    Clear("0517-86881234", clear.PHONE),
     Clear("G1234567", clear.NUMBER),
 ]
 

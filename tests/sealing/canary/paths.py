@@ -27,7 +27,6 @@ PATHS = {
     "withdrawn": f"{CHECK}, licheng_clerk withdraw, licheng_leader reply_no_violation",
     "case not filed": f"{FILED}, case:licheng_leader not_file, {TOLD}",
     "case concluded": f"{FILED}, case:licheng_clerk file, case:licheng_clerk decide, case:licheng_clerk conclude:case, {TOLD}",
-    "case's end recorded by hand": f"{FILED}, licheng_clerk conclude",
     "referred, accepted": f"{SENT}, transfer:shijian_clerk accept, {TOLD}, transfer:shijian_clerk report, "
     "transfer:licheng_clerk close",
     "referred, refused, referred again": f"{REFUSED}, licheng_clerk refer:again",
