@@ -5,7 +5,7 @@ from zlib import crc32
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from proceedings import sealed
+from proceedings import barring, sealed
 from proceedings.models import Proceeding
 from proceedings.perform import one_transaction, open_proceeding
 from sealing import guard
@@ -17,13 +17,15 @@ LOCK = 733
 WITHHELD = "（这里有电话、证件号码等身份信息，没有共享。）"
 
 
-def share(key, unit, officer, to, *, now, origin=None, **entries):
-    """Share it for `unit` with the units `to`, unless it was shared under `key` before. None if there is nothing to do."""
-    to = [one for one in dict.fromkeys(to) if one.pk != unit.pk]
+def share(key, unit, officer, to, *, now, origin=None, case=None, **entries):
+    """Share it for `unit` with the units `to`, unless it was shared under `key` before. None if there is nothing to do.
+    Whom `origin` or `case` is about (回避) is left out: it must not keep the others from their act."""
+    about = [one for one in (origin, case) if one is not None]
+    to = [one for one in dict.fromkeys(to) if one.pk != unit.pk and not any(barring.is_barred(m, one) for m in about)]
     if not to:
         return None
     data = {
-        "source_key": key, "units": [one.code for one in to], "formed_at": now,
+        "source_key": key, "units": [one.code for one in to], "formed_at": now, "case_id": case and case.pk,
         **{name: getattr(value, "code", value) for name, value in entries.items() if value is not None},
     }  # fmt: skip
     # The calendar's lock first, as everywhere (docs/adr/0005).
@@ -89,7 +91,7 @@ def to_lead(act, what, heading, lines):
     case = act.record
     act.after(lambda: share(
         f"case:{case.pk}:{what}:{act.event.pk}", act.unit, act.officer, [case.power.lead_department],
-        now=act.recorded_at, case_id=case.pk, category=Category.DECISIONS, title=titled(heading, case),
+        now=act.recorded_at, case=case, category=Category.DECISIONS, title=titled(heading, case),
         content=harmless(lines, case), power=case.power, township=case.township,
     ))  # fmt: skip
 

@@ -44,7 +44,7 @@ class InformationForm(StepForm):
     groups = forms.MultipleChoiceField(
         label="共享给", choices=Audience.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    units = UnitsField(label="另外指定单位", required=False)
+    units = UnitsField(label="另外指定单位", required=False, joins=True)
 
     pairs = (("category", "formed_at"), ("power", "township"))
     sections = (
@@ -138,7 +138,7 @@ class WidenForm(StepForm):
     groups = forms.MultipleChoiceField(
         label="共享给", choices=Audience.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    units = UnitsField(label="另外指定单位", required=False)
+    units = UnitsField(label="另外指定单位", required=False, joins=True)
 
     def clean(self):
         data = super().clean()

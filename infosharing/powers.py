@@ -136,7 +136,8 @@ def reach_new_holders(now=None):
     for power in Power.objects.filter(pk__in=shared.values("power")):
         holders = set(holders_of(power, day).values_list("pk", flat=True))
         for information in shared.filter(power=power).prefetch_related("parties"):
-            if new := holders - {party.unit_id for party in information.parties.all()}:
+            known = {party.unit_id for party in information.parties.all()} | {information.barred_unit_id}
+            if new := holders - known:
                 perform(information, "reach", None, now=now)
                 reached += len(new)
     return reached

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from organizations.dates import today
 from organizations.models.validity import in_force
+from proceedings import barring
 from proceedings.errors import Refused
 from proceedings.models import Party
 from workdays.words import stamp
@@ -36,6 +37,7 @@ def draft(act):
 def revise(act):
     rules.not_put_off(act, act.data["formed_at"])
     write(act)
+    barring.settle_anew(act.record)
     act.move(SAME_DAY, "更正了形成时间")
     act.move(EXTENDED, "更正了形成时间")
 
@@ -111,7 +113,7 @@ def widen(act):
 
 def reach(act):
     """Who holds the power now, and did not when it was published (M2.2)."""
-    known = {party.unit_id for party in act.record.rows_of("parties")}
+    known = {party.unit_id for party in act.record.rows_of("parties")} | {act.record.barred_unit_id}
     new = [u for u in holders_of(act.record.power, timezone.localdate(act.now)) if u.pk not in known]
     join_readers(act, new)
     act.said = f"补充共享给新行使该事项的{counted(new)}"

@@ -4,7 +4,7 @@ import pytest
 
 from infosharing.models import Category
 from organizations.models import Unit
-from proceedings.models import Notice
+from proceedings.models import Notice, Proceeding
 from tests.complaints import helpers as complaints
 from tests.referrals.helpers import clock, refused
 
@@ -129,6 +129,58 @@ def test_about_a_case_one_may_see(licheng_clerk, shijian_clerk, desk, at):
     assert item.case_id == case.pk
     with refused("case_number", "没有找到"):
         drafted(shijian_clerk, at(MONDAY), case_number=case.number)
+
+
+class TestAboutTheAccused:
+    """回避 (M3.2.0): the unit that a case is about reads nothing of it, by whatever way the item came to name the case."""
+
+    @pytest.fixture
+    def case(self, licheng_clerk, at):
+        complaint = complaints.checking(licheng_clerk, at, accused_unit="chengguan")
+        complaints.do(complaint, "file_case", licheng_clerk, at(MONDAY))
+        return complaints.opened_from(complaint, "case")
+
+    def test_all_departments_are_all_but_that_one(self, case, licheng_clerk, chengguan_clerk, at):
+        item = published(licheng_clerk, at, groups=["departments"], case_number=case.number)
+        others = Unit.objects.departments().active().exclude(code="chengguan").values_list("code", flat=True)
+        assert readers(item) == sorted(others)
+        assert not sees(chengguan_clerk, item)
+
+    def test_a_draft_that_is_made_to_name_the_case(self, case, licheng_clerk, chengguan_clerk, at):
+        item = drafted(licheng_clerk, at(MONDAY), groups=["departments"])
+        of_it = {**ENTRIES, "groups": ["departments"], "case_number": case.number}
+        item = do(do(item, "revise", licheng_clerk, at(MONDAY), **of_it), "publish", licheng_clerk, at(MONDAY))
+        assert (item.barred_unit.code, "chengguan" in readers(item)) == ("chengguan", False)
+        assert not sees(chengguan_clerk, item)
+
+    def test_one_that_names_it_no_longer(self, case, licheng_clerk, at):
+        item = drafted(licheng_clerk, at(MONDAY), groups=["departments"], case_number=case.number)
+        item = do(
+            item, "revise", licheng_clerk, at(MONDAY), **{**ENTRIES, "groups": ["departments"], "case_number": ""}
+        )
+        assert "chengguan" in readers(do(item, "publish", licheng_clerk, at(MONDAY)))
+
+    def test_whoever_names_it_is_told(self, case, licheng_clerk, at):
+        of_it = {"case_number": case.number, "units": ["chengguan", "taji"]}
+        with refused("units", "应当回避"):
+            drafted(licheng_clerk, at(MONDAY), **of_it)
+        item = published(licheng_clerk, at, **{**of_it, "units": ["taji"], "groups": []})
+        with refused("units", "应当回避"):
+            do(item, "widen", licheng_clerk, at(MONDAY), units=["chengguan"])
+
+    def test_a_township_that_is_given_the_power_later(self, licheng_clerk, chengguan_clerk, at):
+        """It is left out, and the others are reached all the same."""
+        from infosharing.powers import reach_new_holders
+
+        item = published(chengguan_clerk, at, groups=["holders"], power="CG-009")
+        after = published(chengguan_clerk, at, groups=["holders"], power="CG-009")
+        assert "taji" in readers(item)
+        item.parties.filter(unit__code="taji").delete()
+        after.parties.filter(unit__code="taji").delete()
+        Proceeding.objects.filter(pk=item.pk).update(barred_unit=Unit.objects.get(code="taji"))
+        assert reach_new_holders(at("2026-10-13 02:00")) == 1
+        assert ("taji" in readers(item), "taji" in readers(after)) == (False, True)
+        assert not item.events.filter(step="reach").exists()
 
 
 def test_over_rest_reading_is_a_receipt_too(shijian_clerk, licheng_clerk, taji_clerk, at, rest):

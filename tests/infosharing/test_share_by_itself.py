@@ -64,6 +64,49 @@ class TestDecision:
         assert not shared("decisions")
 
 
+@pytest.mark.clause("M3.3.3")
+class TestDecisionAboutTheLeadDepartment:
+    """回避: the unit that a complaint is about learns nothing, and does not keep the township from its decision."""
+
+    @pytest.fixture
+    def case(self, licheng_clerk, at):
+        complaint = complaints.checking(licheng_clerk, at, power="CG-009", accused_unit="chengguan")
+        complaints.do(complaint, "file_case", licheng_clerk, at(MONDAY))
+        case = complaints.opened_from(complaint, "case")
+        case = cases.do(case, "file", licheng_clerk, at(MONDAY))
+        assert (case.power.code, case.barred_unit.code) == ("CG-009", "chengguan")
+        return case
+
+    def seen_through(self, case, clerk, at, pdf):
+        scan = {"scan": pdf("决定书.pdf")}
+        case = cases.do(case, "decide", clerk, at("2026-11-03 16:00"), files=scan, **cases.PENALTY)
+        paid = {"executed_on": "2026-11-10", "execution": "当事人已缴清罚款。", "complete": True}
+        case = cases.do(case, "record_execution", clerk, at("2026-11-10 15:00"), **paid)
+        return cases.do(case, "conclude", clerk, at("2026-11-12 10:00"), result="罚款已缴，占道已清理。")
+
+    def test_it_is_decided_executed_and_concluded(
+        self, case, licheng_clerk, chengguan_clerk, chengguan_leader, at, pdf
+    ):
+        case = self.seen_through(case, licheng_clerk, at, pdf)
+        assert case.state == "concluded"
+        assert not Information.objects.exists()
+        for officer in (chengguan_clerk, chengguan_leader):
+            assert not sees(officer, case)
+
+    def test_nor_where_the_cases_were_joined(self, case, licheng_clerk, licheng_leader, chengguan_clerk, at, pdf):
+        """A complaint that accuses nobody, of a case that was merged into the barred one (并案)."""
+        other = complaints.checking(licheng_clerk, at, power="CG-009", another_matter=True)
+        complaints.do(other, "file_case", licheng_clerk, at(MONDAY))
+        merged = cases.do(complaints.opened_from(other, "case"), "file", licheng_clerk, at(MONDAY))
+        words = {"into": case.registered_number, "reason": "同一行为。"}
+        cases.do(merged, "merge", licheng_leader, at("2026-10-14 10:00"), **words)
+        before = Information.objects.count()
+        case = self.seen_through(case, licheng_clerk, at, pdf)
+        other.refresh_from_db()
+        assert (case.state, other.barred_unit.code) == ("concluded", "chengguan")
+        assert Information.objects.count() == before
+
+
 @pytest.mark.clause("M3.3.7")
 class TestComplaint:
     def test_intake_and_outcome_without_the_identity(self, licheng_clerk, licheng_leader, chengguan_clerk, at):
