@@ -137,6 +137,9 @@ def share_outcome(act, pk):
     found = Proceeding.objects.filter(pk=pk, kind="complaint").first()
     complaint = found and found.child
     if complaint is not None and complaint.ended_at is not None:
+        if complaint.power_id is None and power_of(complaint) is not None:
+            # Its lead department was not known when it was taken in.
+            about_complaint(act, complaint, "intake", "投诉举报受理情况", "受理情况：已受理")
         what = f"outcome:{complaint.ended_at.timestamp():.0f}"
         about_complaint(act, complaint, what, "投诉举报处理情况", f"处理结果：{complaint.outcome}")
 
@@ -152,13 +155,20 @@ def about_complaint(act, complaint, what, heading, said):
     share(
         f"complaint:{complaint.pk}:{what}", unit, act.officer, concerned(complaint, unit), now=act.recorded_at,
         origin=complaint.parent, category=Category.COMPLAINTS, title=titled(heading, complaint),
-        content=harmless(lines, complaint), power=complaint.power, township=complaint.township,
+        content=harmless(lines, complaint), power=power_of(complaint), township=complaint.township,
     )  # fmt: skip
 
 
+def power_of(complaint):
+    """Its own, or that of the case which it became: which power a complaint is about is often found out later."""
+    return complaint.power or (complaint.case.power if complaint.case_id else None)
+
+
 def concerned(complaint, unit):
-    by_township = unit.legal_entity.is_township
-    other = complaint.power.lead_department if by_township and complaint.power_id else complaint.township
+    power = power_of(complaint) if unit.legal_entity.is_township else None
+    other = power.lead_department if power is not None else complaint.township
+    if complaint.case_id and barring.is_barred(complaint.case, other):
+        return []
     taking_part = set(complaint.parties.filter(until=None).values_list("unit_id", flat=True))
     accused = complaint.accused_unit.legal_entity.pk if complaint.accused_unit_id else None
     return [] if other.pk in taking_part or other.legal_entity.pk == accused else [other]

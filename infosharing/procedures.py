@@ -124,7 +124,7 @@ class InformationProcedure(Procedure):
 
     @classmethod
     def hints(cls, record, officer):
-        return services.hints(record)
+        return services.hints(record, officer)
 
 
 class DataRequestProcedure(Procedure):

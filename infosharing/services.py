@@ -6,7 +6,7 @@ from organizations.dates import today
 from organizations.models.validity import in_force
 from proceedings import barring
 from proceedings.errors import Refused
-from proceedings.models import Party
+from proceedings.models import Party, Proceeding
 from workdays.words import stamp
 
 from . import rules
@@ -172,8 +172,13 @@ def was_late(information):
     return any(c.overdue or c.on_time is False for c in information.rows_of("clocks") if c.cancelled_at is None)
 
 
-def hints(information):
+def hints(information, officer):
     found = []
+    if information.origin_id:
+        # Only for whoever may see it: a reader is not even told that there is one.
+        complaint = Proceeding.objects.visible_to(officer).filter(pk=information.origin_id).first()
+        if complaint is not None:
+            found.append(("note", f"涉及投诉举报 {complaint.number}", complaint.get_absolute_url()))
     if information.state == "withdrawn":
         found.append(("warn", f"本件已撤回：{information.withdrawn_reason}", None))
     if information.corrected_at:

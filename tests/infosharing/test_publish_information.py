@@ -15,17 +15,26 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3.3.0"), pytest.mark.c
 TOWNSHIPS = ["dailou", "jinbei", "jinnan", "licheng", "lvliang", "qianfeng", "taji", "yintu"]
 
 
-def test_the_eight_categories_stand_by_name():
-    assert len(Category.choices) == 8
-
-
-@pytest.mark.parametrize(("category", "clause"), [
-    pytest.param(code, f"M3.3.{n}", marks=pytest.mark.clause(f"M3.3.{n}")) for n, code in enumerate(Category.values, 1)
+@pytest.mark.parametrize(("category", "name"), [
+    pytest.param("basis", "处罚事项设定依据调整", marks=pytest.mark.clause("M3.3.1")),
+    pytest.param("licensing", "行政许可和监督管理信息", marks=pytest.mark.clause("M3.3.2")),
+    pytest.param("decisions", "行政处罚决定及执行情况", marks=pytest.mark.clause("M3.3.3")),
+    pytest.param("statistics", "统计分析数据", marks=pytest.mark.clause("M3.3.4")),
+    pytest.param("standards", "自由裁量标准和执法流程", marks=pytest.mark.clause("M3.3.5")),
+    pytest.param("dynamics", "检查记录、工作简报等动态信息", marks=pytest.mark.clause("M3.3.6")),
+    pytest.param("complaints", "投诉举报的受理与处理情况", marks=pytest.mark.clause("M3.3.7")),
+    pytest.param("other", "其他执法信息", marks=pytest.mark.clause("M3.3.8")),
 ])  # fmt: skip
-def test_each_category_can_be_shared(shijian_clerk, licheng_clerk, at, category, clause):
+def test_each_of_the_eight_categories_is_shared_by_its_name(shijian_clerk, licheng_clerk, at, category, name, desk_of):
     item = published(shijian_clerk, at, category=category)
-    assert (item.state, item.category) == ("published", category)
-    assert sees(licheng_clerk, item)
+    assert (item.state, item.category, item.get_category_display()) == ("published", category, name)
+    assert name in desk_of(licheng_clerk).get(item.get_absolute_url()).text
+
+
+def test_there_is_no_ninth(shijian_clerk, at):
+    with refused("category", "没有这个选项"):
+        drafted(shijian_clerk, at(MONDAY), category="ninth")
+    assert len(Category.choices) == 8
 
 
 @pytest.mark.parametrize(("formed", "published_at", "in_time"), [
@@ -129,6 +138,51 @@ def test_about_a_case_one_may_see(licheng_clerk, shijian_clerk, desk, at):
     assert item.case_id == case.pk
     with refused("case_number", "没有找到"):
         drafted(shijian_clerk, at(MONDAY), case_number=case.number)
+
+
+class TestAboutAComplaint:
+    @pytest.fixture
+    def complaint(self, licheng_clerk, at):
+        return complaints.registered(licheng_clerk, at(MONDAY))
+
+    def test_that_one_may_see(self, complaint, licheng_clerk, chengguan_clerk, at, desk_of):
+        item = published(licheng_clerk, at, groups=[], units=["chengguan"], complaint_number=complaint.number)
+        assert item.origin_id == complaint.pk
+        assert complaint.number in desk_of(licheng_clerk).get(item.get_absolute_url()).text
+        page = desk_of(chengguan_clerk).get(item.get_absolute_url()).text
+        assert item.title in page
+        for word in (complaint.number, complaint.get_absolute_url(), *complaints.WHO.values()):
+            assert word not in page
+
+    def test_not_one_that_one_may_not_see(self, complaint, shijian_clerk, at):
+        with refused("complaint_number", "没有找到"):
+            drafted(shijian_clerk, at(MONDAY), complaint_number=complaint.number)
+
+    @pytest.mark.clause("M3.3.7")
+    def test_nor_does_it_say_who_complained(self, complaint, licheng_clerk, at):
+        of_it = {"complaint_number": complaint.number, "groups": ["departments"]}
+        with refused("content", "投诉人的姓名"):
+            drafted(licheng_clerk, at(MONDAY), **of_it, content=f"{complaints.WHO['name']}反映的店已处理")
+        item = drafted(licheng_clerk, at(MONDAY), **of_it)
+        with refused("reason", "投诉人的姓名"):
+            do(item, "extend", licheng_clerk, at(MONDAY), reason=f"须与{complaints.WHO['name']}核对。")
+
+    def test_a_revised_draft_keeps_it(self, complaint, licheng_clerk, at):
+        item = drafted(licheng_clerk, at(MONDAY), groups=["departments"], complaint_number=complaint.number)
+        assert do(item, "revise", licheng_clerk, at(MONDAY), title="改题").origin_id == complaint.pk
+        assert do(item, "revise", licheng_clerk, at(MONDAY), complaint_number="").origin_id is None
+
+    def test_one_that_accuses_a_department(self, licheng_clerk, at):
+        accusing = complaints.registered(licheng_clerk, at(MONDAY), accused_unit="chengguan")
+        item = published(licheng_clerk, at, groups=["departments"], complaint_number=accusing.number)
+        assert "chengguan" not in readers(item)
+
+
+@pytest.mark.parametrize(("step", "who"), [("extend", "shijian_clerk"), ("withdraw", "shijian_leader")])
+def test_a_reason_that_all_read_leads_to_nobody(shijian_clerk, at, request, step, who):
+    item = drafted(shijian_clerk, at(MONDAY))
+    with refused("reason", "电话号码"):
+        do(item, step, request.getfixturevalue(who), at(MONDAY), reason="举报人 13800131234 要求。")
 
 
 class TestAboutTheAccused:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from cases.models import Case
 from infosharing.models import Information
+from organizations.models import Power
 from tests.cases import helpers as cases
 from tests.complaints import helpers as complaints
 from tests.complaints.helpers import MONDAY, WHO
@@ -141,6 +143,21 @@ class TestComplaint:
         case = complaints.opened_from(complaint, "case")
         complaints.do(case, "not_file", licheng_leader, at("2026-10-14 09:00"), reason="违法行为轻微并及时改正。")
         assert "违法行为轻微" in shared("complaints")[-1].content
+
+    def test_the_power_may_be_found_out_later(self, licheng_clerk, licheng_leader, chengguan_clerk, at):
+        """A complaint that names no power reaches the lead department of its case's, with its intake."""
+        complaint = complaints.checking(licheng_clerk, at)
+        complaint = complaints.do(complaint, "file_case", licheng_clerk, at("2026-10-13 09:00"))
+        assert not shared("complaints")
+        case = complaints.opened_from(complaint, "case")
+        Case.objects.filter(pk=case.pk).update(power=Power.objects.get(code="CG-009"))
+        cases.do(case, "not_file", licheng_leader, at("2026-10-14 09:00"), reason="违法行为轻微并及时改正。")
+        intake, outcome = shared("complaints")
+        for item, said in ((intake, "已受理"), (outcome, "违法行为轻微")):
+            assert (readers(item), item.power.code) == (["chengguan"], "CG-009")
+            assert said in item.content
+            assert WHO["name"] not in item.content
+            assert sees(chengguan_clerk, item)
 
     def test_each_once(self, licheng_clerk, at):
         from infosharing import by_itself
