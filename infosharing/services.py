@@ -162,6 +162,11 @@ def share(act):
     act.join("publisher", act.unit)
     join_readers(act, data["units"])
     act.said = f"平台自动共享给{counted(data['units'])}"
+    # What was recorded days after it came about is shared late, by itself or not (M3.3.9).
+    clock = act.start(SAME_DAY)
+    act.stop(SAME_DAY)
+    if not clock.on_time:
+        act.said += "（逾期）"
 
 
 # --- beside the page ----------------------------------------------------------------------------------

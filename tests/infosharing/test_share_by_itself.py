@@ -8,6 +8,7 @@ from organizations.models import Power
 from tests.cases import helpers as cases
 from tests.complaints import helpers as complaints
 from tests.complaints.helpers import MONDAY, WHO
+from tests.referrals.helpers import clock
 
 from .helpers import readers, sees
 
@@ -51,6 +52,20 @@ class TestDecision:
         assert len(contents) == 3
         assert "尚未执行完毕" in contents[1]
         assert "2026年11月12日" in contents[2]
+
+    @pytest.mark.clause("M3.3.9")
+    @pytest.mark.parametrize(("recorded", "in_time"), [("2026-11-02 23:59", True), ("2026-11-03 00:00", False)])
+    def test_what_is_recorded_after_its_day_is_shared_late(
+        self, licheng_clerk, chengguan_clerk, at, pdf, desk_of, recorded, in_time
+    ):
+        """Decided on Monday 2 November."""
+        case = cases.filed(licheng_clerk, at, power="CG-009")
+        words = {**cases.PENALTY, "served_on": "2026-11-02"}
+        cases.do(case, "decide", licheng_clerk, at(recorded), files={"scan": pdf("决定书.pdf")}, **words)
+        [item] = shared("decisions")
+        kept = clock(item, "share_same_day")
+        assert (kept.on_time, kept.statutory, kept.running) == (in_time, False, False)
+        assert ("逾期共享。" in desk_of(chengguan_clerk).get(item.get_absolute_url()).text) is not in_time
 
     def test_a_department_s_own_or_one_without_a_power_does_not(self, licheng_clerk, chengguan_clerk, at, pdf):
         for officer, power in ((licheng_clerk, ""), (chengguan_clerk, "CG-009")):
