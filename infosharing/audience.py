@@ -4,12 +4,14 @@ from django.db.models import Q
 
 from organizations.models import Unit
 from organizations.models.validity import in_force
+from proceedings import barring
 
 from .models import Audience, Subscription
 
 
 def audience_of(information, on):
-    """The units that `information` goes to on the day `on`, each once, without the one that publishes it."""
+    """The units that `information` goes to on the day `on`, each once, without the one that publishes it and the one that
+    it is about (回避)."""
     found = Unit.objects.none()
     groups = set(information.groups)
     if Audience.TOWNSHIPS in groups:
@@ -22,7 +24,8 @@ def audience_of(information, on):
         found = found | Unit.objects.filter(pk__in=subscribed_to(information).values("unit"))
     if information.units:
         found = found | Unit.objects.filter(code__in=information.units)
-    return list(found.filter(in_force(on)).exclude(pk=information.opened_by_unit_id).order_by("kind", "code"))
+    found = found.filter(in_force(on)).exclude(pk=information.opened_by_unit_id).order_by("kind", "code")
+    return [unit for unit in found if not barring.is_barred(information, unit)]
 
 
 def holders_of(power, on):

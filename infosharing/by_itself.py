@@ -1,11 +1,13 @@
 """What the platform shares by itself (M3.3.1, M3.3.3, M3.3.5, M3.3.7), so that nobody has to think of it."""
 
+from datetime import datetime, time
 from zlib import crc32
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
-from proceedings import sealed
+from proceedings import barring, sealed
 from proceedings.models import Proceeding
 from proceedings.perform import one_transaction, open_proceeding
 from sealing import guard
@@ -17,13 +19,16 @@ LOCK = 733
 WITHHELD = "（这里有电话、证件号码等身份信息，没有共享。）"
 
 
-def share(key, unit, officer, to, *, now, origin=None, **entries):
-    """Share it for `unit` with the units `to`, unless it was shared under `key` before. None if there is nothing to do."""
-    to = [one for one in dict.fromkeys(to) if one.pk != unit.pk]
+def share(key, unit, officer, to, *, now, formed_at=None, origin=None, case=None, **entries):
+    """Share it for `unit` with the units `to`, unless it was shared under `key` before. None if there is nothing to do.
+    `formed_at`: when it came about, from which the day of M3.3.9 counts. Whom `origin` or `case` is about (回避) is left
+    out: it must not keep the others from their act."""
+    about = [one for one in (origin, case) if one is not None]
+    to = [one for one in dict.fromkeys(to) if one.pk != unit.pk and not any(barring.is_barred(m, one) for m in about)]
     if not to:
         return None
     data = {
-        "source_key": key, "units": [one.code for one in to], "formed_at": now,
+        "source_key": key, "units": [one.code for one in to], "formed_at": formed_at or now, "case_id": case and case.pk,
         **{name: getattr(value, "code", value) for name, value in entries.items() if value is not None},
     }  # fmt: skip
     # The calendar's lock first, as everywhere (docs/adr/0005).
@@ -68,7 +73,7 @@ def decided(act, _):
         f"没收：{case.confiscated}元" if case.confiscated is not None else "",
         f"基本违法事实：{case.facts}",
     ]  # fmt: skip
-    to_lead(act, "decide", "行政处罚决定", lines)
+    to_lead(act, "decide", "行政处罚决定", lines, case.decided_on)
 
 
 def executed(act, _):
@@ -77,21 +82,26 @@ def executed(act, _):
     if by_township(act):
         done = f"执行完毕日期：{written(case.executed_on)}" if case.executed_on else "尚未执行完毕"
         lines = [f"决定书文号：{case.decision_number}", done, f"执行情况：{act.data['execution']}"]
-        to_lead(act, "execution", "处罚决定执行情况", lines)
+        to_lead(act, "execution", "处罚决定执行情况", lines, case.executed_on)
 
 
 def by_township(act):
     return act.unit is not None and act.unit.legal_entity.is_township and act.record.power_id is not None
 
 
-def to_lead(act, what, heading, lines):
-    """Each act of the case once: one that was reopened is decided anew."""
+def to_lead(act, what, heading, lines, day):
+    """`day`: of the decision or its execution. Each act of the case once: one that was reopened is decided anew."""
     case = act.record
     act.after(lambda: share(
         f"case:{case.pk}:{what}:{act.event.pk}", act.unit, act.officer, [case.power.lead_department],
-        now=act.recorded_at, case_id=case.pk, category=Category.DECISIONS, title=titled(heading, case),
+        now=act.recorded_at, formed_at=begun(day, act.recorded_at), case=case, category=Category.DECISIONS, title=titled(heading, case),
         content=harmless(lines, case), power=case.power, township=case.township,
     ))  # fmt: skip
+
+
+def begun(day, now):
+    """A day is known, no hour; what goes on has come about now."""
+    return min(timezone.make_aware(datetime.combine(day, time.min)), now) if day else now
 
 
 def titled(heading, record):
@@ -135,6 +145,9 @@ def share_outcome(act, pk):
     found = Proceeding.objects.filter(pk=pk, kind="complaint").first()
     complaint = found and found.child
     if complaint is not None and complaint.ended_at is not None:
+        if complaint.power_id is None and power_of(complaint) is not None:
+            # Its lead department was not known when it was taken in.
+            about_complaint(act, complaint, "intake", "投诉举报受理情况", "受理情况：已受理")
         what = f"outcome:{complaint.ended_at.timestamp():.0f}"
         about_complaint(act, complaint, what, "投诉举报处理情况", f"处理结果：{complaint.outcome}")
 
@@ -150,13 +163,20 @@ def about_complaint(act, complaint, what, heading, said):
     share(
         f"complaint:{complaint.pk}:{what}", unit, act.officer, concerned(complaint, unit), now=act.recorded_at,
         origin=complaint.parent, category=Category.COMPLAINTS, title=titled(heading, complaint),
-        content=harmless(lines, complaint), power=complaint.power, township=complaint.township,
+        content=harmless(lines, complaint), power=power_of(complaint), township=complaint.township,
     )  # fmt: skip
 
 
+def power_of(complaint):
+    """Its own, or that of the case which it became: which power a complaint is about is often found out later."""
+    return complaint.power or (complaint.case.power if complaint.case_id else None)
+
+
 def concerned(complaint, unit):
-    by_township = unit.legal_entity.is_township
-    other = complaint.power.lead_department if by_township and complaint.power_id else complaint.township
+    power = power_of(complaint) if unit.legal_entity.is_township else None
+    other = power.lead_department if power is not None else complaint.township
+    if complaint.case_id and barring.is_barred(complaint.case, other):
+        return []
     taking_part = set(complaint.parties.filter(until=None).values_list("unit_id", flat=True))
     accused = complaint.accused_unit.legal_entity.pk if complaint.accused_unit_id else None
     return [] if other.pk in taking_part or other.legal_entity.pk == accused else [other]

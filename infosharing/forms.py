@@ -5,6 +5,7 @@ from django import forms
 from cases.models import Case
 from organizations.models import Power, Unit
 from proceedings.forms import CodeField, MomentField, StepForm, UnitField, UnitsField
+from proceedings.models import Proceeding
 
 from . import rules
 from .models import Audience, Category
@@ -41,15 +42,16 @@ class InformationForm(StepForm):
     )  # fmt: skip
     township = UnitField(Unit.objects.townships(), label="涉及的镇（街道）", required=False)
     case_number = forms.CharField(label="涉及的案件编号", max_length=64, required=False)
+    complaint_number = forms.CharField(label="涉及的投诉举报编号", max_length=64, required=False)
     groups = forms.MultipleChoiceField(
         label="共享给", choices=Audience.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    units = UnitsField(label="另外指定单位", required=False)
+    units = UnitsField(label="另外指定单位", required=False, joins=True)
 
-    pairs = (("category", "formed_at"), ("power", "township"))
+    pairs = (("category", "formed_at"), ("power", "township"), ("case_number", "complaint_number"))
     sections = (
         ("信息", "", ("category", "formed_at", "title", "content")),
-        ("涉及", "没有的可以空着", ("power", "township", "case_number")),
+        ("涉及", "没有的可以空着", ("power", "township", "case_number", "complaint_number")),
         ("共享范围", "发布当日起对这些单位可见", ("groups", "units")),
     )
 
@@ -74,10 +76,23 @@ class InformationForm(StepForm):
                 raise forms.ValidationError("没有找到这个编号的案件，请照案件页上的编号填写，或者空着。")
         return number
 
+    def clean_complaint_number(self):
+        number = self.cleaned_data["complaint_number"]
+        self.complaint = None
+        if number:
+            known = Proceeding.objects.visible_to(self.officer) if self.officer else Proceeding.objects.none()
+            self.complaint = known.filter(kind="complaint", number=number).first()
+            if self.complaint is None:
+                raise forms.ValidationError("没有找到这个编号的投诉举报，请照投诉举报页上的编号填写，或者空着。")
+        return number
+
     def clean(self):
         data = super().clean()
         # By its number a matter is named as well: its texts are compared with who complained in it (proceedings/sealed.py).
-        data["case"] = getattr(self, "case", None)
+        data["case"], data["complaint"] = getattr(self, "case", None), getattr(self, "complaint", None)
+        barred = {one.barred_unit_id for one in (data["case"], data["complaint"]) if one is not None} - {None}
+        if len(barred) > 1:
+            self.add_error("complaint_number", "案件和投诉举报应当回避的单位不同，请分两件共享。")
         groups, units = data.get("groups") or [], data.get("units") or []
         if not groups and not units and not {"groups", "units"} & set(self.errors):
             self.add_error("groups", "请选择共享给谁，或者指定单位（M3.3.9）。")
@@ -90,6 +105,7 @@ class InformationForm(StepForm):
         return {
             **{name: data[name] for name in self.VALUES}, "groups": data["groups"],
             "units": [unit.code for unit in data["units"]], "case": data["case"],
+            "origin": data["complaint"],
         }  # fmt: skip
 
 
@@ -102,9 +118,12 @@ class ReviseForm(InformationForm):
                 self.initial.setdefault(name, getattr(value, "code", value))
             self.initial.setdefault("units", list(self.record.units))
             self.initial.setdefault("case_number", self.record.case.number if self.record.case_id else "")
+            self.initial.setdefault("complaint_number", self.record.origin.number if self.record.origin_id else "")
 
 
 class ExtendForm(StepForm):
+    guarded = True
+
     reason = forms.CharField(
         label="延期的原因", max_length=500, widget=area(3), help_text="收集、整理等不能当日共享的原因；延期后自形成之日起七个工作日内共享。",
         error_messages={"required": "请写明为什么不能当日共享（M3.3.9）。"},
@@ -112,6 +131,8 @@ class ExtendForm(StepForm):
 
 
 class ReasonForm(StepForm):
+    guarded = True
+
     reason = forms.CharField(label="理由", max_length=500, widget=area(3), error_messages={"required": "请写明理由。"})
 
 
@@ -138,7 +159,7 @@ class WidenForm(StepForm):
     groups = forms.MultipleChoiceField(
         label="共享给", choices=Audience.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    units = UnitsField(label="另外指定单位", required=False)
+    units = UnitsField(label="另外指定单位", required=False, joins=True)
 
     def clean(self):
         data = super().clean()

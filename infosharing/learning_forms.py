@@ -33,7 +33,7 @@ class TrainingForm(StepForm):
     )
     trainer = forms.CharField(label="授课人", max_length=100, required=False)
     groups = forms.MultipleChoiceField(
-        label="请谁参加", choices=INVITED, required=False, widget=forms.CheckboxSelectMultiple
+        label="参加单位", choices=INVITED, required=False, widget=forms.CheckboxSelectMultiple
     )
     units = UnitsField(label="另外指定单位", required=False)
 
@@ -54,7 +54,7 @@ class TrainingForm(StepForm):
     def clean(self):
         data = super().clean()
         if not data.get("groups") and not data.get("units") and not {"groups", "units"} & set(self.errors):
-            self.add_error("groups", "请选择请谁参加，或者指定单位。")
+            self.add_error("groups", "请选择参加单位，或者另外指定。")
         if Audience.HOLDERS in (data.get("groups") or []) and not data.get("power") and "power" not in self.errors:
             self.add_error("power", "请行使该事项的单位参加时，请选择行政处罚事项。")
         return data

@@ -97,7 +97,7 @@ def share_change(key, power, version, category, changes):
     new = "\n\n".join(f"{change['label']}：{change['new'] or '（已删去）'}" for change in changes)
     made = by_itself.share(
         key, power.lead_department, version.history_user, list(holders_of(power, timezone.localdate(version.history_date))),
-        now=timezone.now(), category=category, title=f"{HEADINGS[category]}：{power.name}"[:200],
+        now=timezone.now(), formed_at=version.history_date, category=category, title=f"{HEADINGS[category]}：{power.name}"[:200],
         content=f"{power.name}（{power.code}）{words}。\n\n{new}"[:10000], power=power, changes=changes,
     )  # fmt: skip
     return made is not None
@@ -136,7 +136,8 @@ def reach_new_holders(now=None):
     for power in Power.objects.filter(pk__in=shared.values("power")):
         holders = set(holders_of(power, day).values_list("pk", flat=True))
         for information in shared.filter(power=power).prefetch_related("parties"):
-            if new := holders - {party.unit_id for party in information.parties.all()}:
+            known = {party.unit_id for party in information.parties.all()} | {information.barred_unit_id}
+            if new := holders - known:
                 perform(information, "reach", None, now=now)
                 reached += len(new)
     return reached

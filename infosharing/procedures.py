@@ -124,7 +124,7 @@ class InformationProcedure(Procedure):
 
     @classmethod
     def hints(cls, record, officer):
-        return services.hints(record)
+        return services.hints(record, officer)
 
 
 class DataRequestProcedure(Procedure):
@@ -186,7 +186,7 @@ class DataRequestProcedure(Procedure):
     @classmethod
     def summary(cls, record):
         day = record.due_on
-        return f"{record.opened_by_unit.short_name} · {day.month}月{day.day}日前报送"
+        return f"{record.opened_by_unit.short_name} · 最迟{day.month}月{day.day}日报送"
 
 
 class TrainingProcedure(Procedure):

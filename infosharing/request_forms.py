@@ -41,14 +41,14 @@ class RequestForm(StepForm):
         help_text="各单位按这些栏目逐行填写，平台合并成一张表；只要文字说明和文件的，可以空着。",
     )  # fmt: skip
     groups = forms.MultipleChoiceField(
-        label="请谁报送", choices=GROUPS, required=False, widget=forms.CheckboxSelectMultiple
+        label="报送单位", choices=GROUPS, required=False, widget=forms.CheckboxSelectMultiple
     )
     units = UnitsField(label="另外指定单位", required=False)
 
     sections = (
         ("请求", "", ("title", "wanted", "purpose", "due_on")),
         ("表格", "可以空着", ("columns",)),
-        ("请谁报送", "", ("groups", "units")),
+        ("报送单位", "", ("groups", "units")),
     )
 
     def clean_due_on(self):
@@ -74,7 +74,7 @@ class RequestForm(StepForm):
             found.pop(self.unit.pk, None)
         self.asked = list(found.values())
         if not self.asked and not {"groups", "units"} & set(self.errors):
-            self.add_error("groups", "请选择请谁报送，或者指定单位。")
+            self.add_error("groups", "请选择报送单位，或者另外指定。")
         return data
 
 

@@ -72,11 +72,14 @@ def remind(act):
 
 
 def postpone(act):
-    """A later day for those who have not answered; the old date is kept on each clock."""
+    """A later day for those who have not answered; the old date is kept on each clock. Who is late stays late."""
     request, day = act.record, act.data["due_on"]
     more = calendar.working_days_between(request.due_on, day)
+    late = [clock for clock in request.rows_of("clocks") if clock.running and act.now >= clock.due_at]
     request.due_on = day
-    act.extend(ANSWER, more, f"改为{day.month}月{day.day}日前报送：{act.data['reason']}")
+    words = f"延后报送日，最迟{day.month}月{day.day}日报送"
+    act.extend(ANSWER, more, f"{words}：{act.data['reason']}", but=late)
+    act.said = f"{words}；已经逾期的{len(late)}个单位仍按逾期记录" if late else words
 
 
 def close(act):

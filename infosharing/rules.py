@@ -36,10 +36,13 @@ def same_day_not_over(act):
 
 
 def not_put_off(act, formed_at):
-    """What is late stays late: the formation is then made no later (M3.3.9)."""
+    """What is late stays late, and what was extended ends seven working days after the day that the extension was for:
+    the formation is then made no later (M3.3.9)."""
     late = any(c.running and act.now >= c.due_at for c in act.record.rows_of("clocks"))
     if late and formed_at > act.record.formed_at:
         raise Refused("共享期限已过，形成时间不能改晚。时间确实登记有误的，请负责人撤回后重新起草。", field="formed_at")
+    if act.record.extended_at is not None and formed_at > act.record.formed_at:
+        raise Refused("已经延期的，形成时间不能改晚，延期最长为自形成之日起七个工作日（M3.3.9）。", field="formed_at")
 
 
 def once_a_day(act):

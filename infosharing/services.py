@@ -4,8 +4,9 @@ from django.utils import timezone
 
 from organizations.dates import today
 from organizations.models.validity import in_force
+from proceedings import barring
 from proceedings.errors import Refused
-from proceedings.models import Party
+from proceedings.models import Party, Proceeding
 from workdays.words import stamp
 
 from . import rules
@@ -36,6 +37,7 @@ def draft(act):
 def revise(act):
     rules.not_put_off(act, act.data["formed_at"])
     write(act)
+    barring.settle_anew(act.record)
     act.move(SAME_DAY, "更正了形成时间")
     act.move(EXTENDED, "更正了形成时间")
 
@@ -111,7 +113,7 @@ def widen(act):
 
 def reach(act):
     """Who holds the power now, and did not when it was published (M2.2)."""
-    known = {party.unit_id for party in act.record.rows_of("parties")}
+    known = {party.unit_id for party in act.record.rows_of("parties")} | {act.record.barred_unit_id}
     new = [u for u in holders_of(act.record.power, timezone.localdate(act.now)) if u.pk not in known]
     join_readers(act, new)
     act.said = f"补充共享给新行使该事项的{counted(new)}"
@@ -160,6 +162,11 @@ def share(act):
     act.join("publisher", act.unit)
     join_readers(act, data["units"])
     act.said = f"平台自动共享给{counted(data['units'])}"
+    # What was recorded days after it came about is shared late, by itself or not (M3.3.9).
+    clock = act.start(SAME_DAY)
+    act.stop(SAME_DAY)
+    if not clock.on_time:
+        act.said += "（逾期）"
 
 
 # --- beside the page ----------------------------------------------------------------------------------
@@ -170,8 +177,13 @@ def was_late(information):
     return any(c.overdue or c.on_time is False for c in information.rows_of("clocks") if c.cancelled_at is None)
 
 
-def hints(information):
+def hints(information, officer):
     found = []
+    if information.origin_id:
+        # Only for whoever may see it: a reader is not even told that there is one.
+        complaint = Proceeding.objects.visible_to(officer).filter(pk=information.origin_id).first()
+        if complaint is not None:
+            found.append(("note", f"涉及投诉举报 {complaint.number}", complaint.get_absolute_url()))
     if information.state == "withdrawn":
         found.append(("warn", f"本件已撤回：{information.withdrawn_reason}", None))
     if information.corrected_at:

@@ -14,10 +14,13 @@ from spreadsheets.reading import MB, grids
 TEXT, NUMBER, DAY = "文字", "数字", "日期"
 KINDS, OPTIONAL = (TEXT, NUMBER, DAY), ("否", "是")
 MOST_COLUMNS, MOST_ROWS = 30, 2000
+SMALLEST = 30
 MOST_BYTES, MOST_UNPACKED = 20 * MB, 200 * MB
 # Excel counts days from here; these are of the years 1990 to 2149.
 FIRST_DAY, SERIALS = date(1899, 12, 30), range(32874, 91312)
-DATES = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+DATES = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
 
 
 # --- columns ------------------------------------------------------------------------------------------
@@ -79,13 +82,18 @@ def number(text):
         value = Decimal(text.replace(",", "").replace("，", ""))
     except InvalidOperation:
         value = None
-    if value is None or not value.is_finite() or abs(value) >= Decimal(10) ** 15:
+    if value is None or not value.is_finite() or abs(value) >= Decimal(10) ** 15 or not plain(value):
         return "", f"应为数字，现在是“{text[:20]}”。"
     return f"{value:f}", ""
 
 
+def plain(value):
+    """Whether it can be written without an exponent: 1e-999999999 would fill the memory. Excel computes with 17 digits."""
+    return -SMALLEST <= value.as_tuple().exponent <= SMALLEST
+
+
 def day(text):
-    found = DATES.match(text)
+    found = DATES.fullmatch(text)
     try:
         return date(*map(int, found.groups())).isoformat(), ""
     except (AttributeError, ValueError):

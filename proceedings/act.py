@@ -152,9 +152,11 @@ class Act:
                 clocks.move(clock, new, reason, self.now)
                 self.clock_effects.append(clocks.effect_words("move", clock, old))
 
-    def extend(self, code, more, reason):
-        """Lengthen the period's clocks by `more` of their unit, from where they stand; the old date is kept."""
+    def extend(self, code, more, reason, but=()):
+        """Lengthen the period's clocks by `more` of their unit, from where they stand; the old date is kept. Not `but`."""
         for clock in self._running(code):
+            if clock in but:
+                continue
             old = clocks.absolute(clock)
             clock.amount += more
             clocks.move(clock, clocks.deadline_of(clock), reason, self.now)

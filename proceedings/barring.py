@@ -28,13 +28,25 @@ def settle(act):
     if named is not None:
         record.barred_unit = named.legal_entity
     elif record.barred_unit_id is None:
-        before = (record.origin, record.case) if record.origin_id or record.case_id else ()
-        record.barred_unit_id = next((one.barred_unit_id for one in before if one and one.barred_unit_id), None)
+        record.barred_unit_id = inherited(record)
     if record.barred_unit_id is None:
         return
     for party in act.new_parties:
         check(record, party.unit)
     opened_with(act)
+
+
+def inherited(record):
+    """From what it was opened from, or from the case that it is about."""
+    before = (record.origin, record.case) if record.origin_id or record.case_id else ()
+    return next((one.barred_unit_id for one in before if one and one.barred_unit_id), None)
+
+
+def settle_anew(record):
+    """For a draft that may have been made to name another matter: who is barred from it follows from that."""
+    record.barred_unit_id = inherited(record)
+    for party in record.parties.filter(until=None).select_related("unit"):
+        check(record, party.unit)
 
 
 def opened_with(act):
@@ -68,15 +80,16 @@ def spread(case):
 
 
 def look_through(form):
-    """The units that a form names to take part (`UnitField(joins=True)`): beside the field, before anything is done."""
+    """The units that a form names to take part (`UnitField` and `UnitsField` with `joins=True`): beside the field, before anything is done."""
     joining = [n for n, f in form.fields.items() if getattr(f, "joins", False) and form.cleaned_data.get(n)]
     if not joining:
         return
     about = (form.record, form.origin, *(v for v in form.cleaned_data.values() if isinstance(v, Proceeding)))
     for name in joining:
-        unit = form.cleaned_data[name]
-        if any(one is not None and is_barred(one, unit) for one in about):
-            form.add_error(name, WHY.format(unit.short_name, "办理，请另选"))
+        named = form.cleaned_data[name]
+        for unit in named if isinstance(named, list) else [named]:
+            if any(one is not None and is_barred(one, unit) for one in about):
+                form.add_error(name, WHY.format(unit.short_name, "办理，请另选"))
 
 
 # --- when units are merged ------------------------------------------------------------------------------

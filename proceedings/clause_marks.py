@@ -38,11 +38,7 @@ def _module_marks(tree):
 
 
 def _clauses(decorator):
-    """The clause ids of one `pytest.mark.clause(...)`; nothing for any other decorator."""
-    if (
-        isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Attribute)
-        and decorator.func.attr == "clause"
-    ):
-        return [a.value for a in decorator.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-    return []
+    """The clause ids of `pytest.mark.clause(...)`, also of a single row of parametrize; nothing for any other decorator."""
+    calls = [n for n in ast.walk(decorator) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
+    named = [a for call in calls if call.func.attr == "clause" for a in call.args]
+    return [a.value for a in named if isinstance(a, ast.Constant) and isinstance(a.value, str)]

@@ -141,9 +141,10 @@ class UnitField(CodeField):
 
 
 class UnitsField(forms.ModelMultipleChoiceField):
-    """Several units, by their codes; the value is a list of units."""
+    """Several units, by their codes; the value is a list of units. `joins` as in UnitField."""
 
-    def __init__(self, queryset=None, **kwargs):
+    def __init__(self, queryset=None, *, joins=False, **kwargs):
+        self.joins = joins
         kwargs["error_messages"] = {"invalid_choice": "没有代码为“%(value)s”的单位。"} | kwargs.get(
             "error_messages", {}
         )

@@ -58,7 +58,7 @@ def boxes(box, category, unread):
     more = f"&category={category}" if category else ""
     return [
         {"label": label, "url": f"?box={code}{more}", "current": box == code, "count": unread if code == "unread" else 0}
-        for code, label in (("", "全部"), ("unread", "未查阅"), ("subscribed", "我订阅的"))
+        for code, label in (("", "全部"), ("unread", "未查阅"), ("subscribed", "本单位订阅的"))
     ]  # fmt: skip
 
 

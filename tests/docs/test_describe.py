@@ -82,12 +82,15 @@ def test_clause_marks_are_read_from_functions_classes_and_modules(tmp_path):
         "    def test_two(self): ...\n"
         '@pytest.mark.parametrize("clause", ["M9.9"])\n'
         "def test_three(clause): ...\n"
+        '@pytest.mark.parametrize("n", [pytest.param(1, marks=pytest.mark.clause("M9.5"))])\n'
+        "def test_four(n): ...\n"
     )
     marks = clause_marks.read(tests)
     file = "tests/test_some.py"
-    assert marks["M9.1"] == [(file, "test_one"), (file, "test_two"), (file, "test_three")]
+    assert marks["M9.1"] == [(file, "test_one"), (file, "test_two"), (file, "test_three"), (file, "test_four")]
     assert marks["M9.2"] == marks["M9.3"] == [(file, "test_one")]
     assert marks["M9.4"] == [(file, "test_two")]
+    assert marks["M9.5"] == [(file, "test_four")]
     assert "M9.9" not in marks
 
 

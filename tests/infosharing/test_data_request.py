@@ -131,6 +131,17 @@ def test_reminded_and_postponed(chengguan_clerk, licheng_clerk, at):
     assert left == {"taji": "2026-10-20", "jinnan": "2026-10-20"}
 
 
+def test_who_is_late_stays_late_when_the_day_is_postponed(chengguan_clerk, licheng_clerk, at):
+    """Asked by Friday 16 October; put off on the Monday after."""
+    request = do(asked(chengguan_clerk, at), "answer", licheng_clerk, at(MONDAY), rows=[ROW])
+    request = do(request, "postpone", chengguan_clerk, at("2026-10-19 09:00"), due_on="2026-10-22", reason="系统故障")
+    assert request.due_on == date(2026, 10, 22)
+    assert "已经逾期的2个单位仍按逾期记录" in request.events.get(step="postpone").said
+    taji, jinnan = request.clocks.filter(stopped_at=None).order_by("-unit__code")
+    assert {one.last_day for one in (taji, jinnan)} == {date(2026, 10, 16)}
+    assert {one.overdue for one in (taji, jinnan)} == {True}
+
+
 @pytest.mark.parametrize(("day", "said"), [
     ("2026-10-17", "休息日"), ("2026-10-12", "晚于今天"), ("2027-11-01", "一年以后"), ("2199-12-31", "一年以后"),
 ])  # fmt: skip
@@ -142,21 +153,28 @@ def test_a_day_that_can_be_kept(chengguan_clerk, at, day, said, time_machine):
 
 @pytest.mark.parametrize(("value", "kept"), [
     (46296, "2026-10-01"), (46296.0, "2026-10-01"), ("2026年10月1日", "2026-10-01"), ("2026.10.1", "2026-10-01"),
-    (date(2026, 10, 1), "2026-10-01"), (datetime(2026, 10, 1, 8), "2026-10-01"),
+    (date(2026, 10, 1), "2026-10-01"), (datetime(2026, 10, 1, 8), "2026-10-01"), ("2026-10-01T08:30:00", "2026-10-01"),
 ])  # fmt: skip
 def test_a_day_however_excel_keeps_it(value, kept):
     assert tables.cell(value, {"name": "日期", "kind": "日期", "required": "否"}) == (kept, "")
 
 
+@pytest.mark.parametrize("value", ["2026年10月8日至12日", "2026-10-08、2026-10-09", "2026-10-081", "2026年2月30日"])
+def test_what_is_no_one_day_is_said(value):
+    assert "应为日期" in tables.cell(value, {"name": "日期", "kind": "日期", "required": "否"})[1]
+
+
 @pytest.mark.parametrize(("value", "kept"), [
-    (3.0, "3"), (2.50, "2.5"), ("1,200", "1200"), (0, "0"), (True, "是"), (date(2026, 10, 1), "2026-10-01"),
+    (3.0, "3"), (0.1 + 0.2, "0.30000000000000004"), (2.50, "2.5"), ("1,200", "1200"), (0, "0"), (True, "是"), (date(2026, 10, 1), "2026-10-01"),
 ])  # fmt: skip
 def test_other_cells(value, kept):
     kind = "文字" if kept in ("是", "2026-10-01") else "数字"
     assert tables.cell(value, {"name": "栏", "kind": kind, "required": "否"}) == (kept, "")
 
 
-@pytest.mark.parametrize("value", [float("inf"), float("nan"), "1e400", "NaN"])
+@pytest.mark.parametrize(
+    "value", [float("inf"), float("nan"), "1e400", "NaN", "1e-999999999", "0e-999999999", "0e999999999"]
+)
 def test_what_is_no_number_is_said(value):
     assert "应为数字" in tables.cell(value, {"name": "件数", "kind": "数字", "required": "否"})[1]
 

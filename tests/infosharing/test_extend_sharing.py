@@ -4,7 +4,7 @@ import pytest
 
 from tests.referrals.helpers import clock, last_days, refused
 
-from .helpers import MONDAY, do, drafted
+from .helpers import ENTRIES, MONDAY, do, drafted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3.3.9")]
 WHY = {"reason": "数据须与三个镇核对。"}
@@ -43,6 +43,15 @@ def test_once(shijian_clerk, at):
     item = do(drafted(shijian_clerk, at(MONDAY)), "extend", shijian_clerk, at(MONDAY), **WHY)
     with pytest.raises(Conflict):
         do(item, "extend", shijian_clerk, at(MONDAY), **WHY)
+
+
+def test_what_was_extended_is_not_put_off_by_a_later_formation(shijian_clerk, at):
+    """The seven working days count from the day that the extension was for, not from a day that is moved after it."""
+    item = do(drafted(shijian_clerk, at(MONDAY)), "extend", shijian_clerk, at(MONDAY), **WHY)
+    with refused("formed_at", "已经延期的，形成时间不能改晚"):
+        do(item, "revise", shijian_clerk, at("2026-10-20 09:00"), **{**ENTRIES, "formed_at": "2026-10-19T09:00"})
+    item = do(item, "revise", shijian_clerk, at("2026-10-20 09:00"), **{**ENTRIES, "formed_at": "2026-10-10T09:00"})
+    assert last_days(item) == {"share_extended": "2026-10-20"}
 
 
 def test_a_reason_is_needed(shijian_clerk, at):

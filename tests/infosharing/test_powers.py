@@ -1,12 +1,12 @@
 """What the county gives the townships about a power: changes, gaps, and a page (M2.1, M2.2, M3.3.1, M3.3.5)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from infosharing import powers
-from infosharing.audience import holders_of
 from infosharing.models import Information
 from organizations.models import Delegation, Power
 from proceedings.models import Notice
@@ -21,14 +21,13 @@ def power(db):
     return Power.objects.get(code="CG-009")
 
 
-def codes(units):
-    return sorted(unit.code for unit in units)
+# Who holds CG-009 in the county's list.
+HOLDERS = ["dailou", "jinbei", "jinnan", "licheng", "lvliang", "qianfeng", "taji", "yintu"]
 
 
 @pytest.mark.clause("M3.3.1")
 def test_a_changed_basis_reaches_exactly_the_holders_of_that_day_once(power):
-    ended = power.delegations.active().order_by("township__code").first()
-    Delegation.objects.filter(pk=ended.pk).update(valid_until=timezone.localdate())
+    power.delegations.filter(township__code="taji").update(valid_until=timezone.localdate())
     old = power.legal_basis
     power.legal_basis = "城市市容和环境卫生管理条例（2026年修订）第十五条"
     power.save()
@@ -36,11 +35,30 @@ def test_a_changed_basis_reaches_exactly_the_holders_of_that_day_once(power):
     assert powers.share_changes() == 1
     assert powers.share_changes() == 0
     item = Information.objects.get(category="basis")
-    assert readers(item) == codes(holders_of(power, timezone.localdate()))
-    assert ended.township.code not in readers(item)
+    assert readers(item) == ["dailou", "jinbei", "jinnan", "licheng", "lvliang", "qianfeng", "yintu"]
     assert item.changes == [{"label": "法律依据", "old": old, "new": power.legal_basis}]
     assert item.opened_by_unit == power.lead_department
-    assert Notice.objects.filter(proceeding=item, kind="step").count() == len(readers(item))
+    assert Notice.objects.filter(proceeding=item, kind="step").count() == 7
+
+
+@pytest.mark.clause("M3.3.1")
+def test_it_is_the_day_of_the_change_that_counts(power, at):
+    """Changed on Monday evening, shared on Tuesday morning: whoever held the power on Monday, and nobody else."""
+    monday, tuesday = date(2026, 10, 12), date(2026, 10, 13)
+    delegations = power.delegations
+    delegations.filter(township__code="licheng").update(valid_until=tuesday)  # Monday was the last day
+    delegations.filter(township__code="taji").update(valid_until=monday)
+    delegations.filter(township__code="yintu").update(valid_from=monday)
+    delegations.filter(township__code="jinnan").update(valid_from=tuesday)
+    power.legal_basis = "某条例（2026年修订）"
+    power.save()
+    newest = power.history.first()
+    power.history.filter(pk=newest.pk).update(history_date=at("2026-10-12 22:00"))
+    power.history.exclude(pk=newest.pk).update(history_date=at("2026-01-05 09:00"))
+    with time_machine.travel(at("2026-10-13 08:00"), tick=False):
+        assert powers.share_changes() == 1
+    item = Information.objects.get(category="basis")
+    assert readers(item) == ["dailou", "jinbei", "licheng", "lvliang", "qianfeng", "yintu"]
 
 
 @pytest.mark.clause("M3.3.5")
@@ -63,14 +81,14 @@ def test_what_changed_long_ago_is_not_told_as_news(power):
 def test_whoever_is_given_the_power_later_reads_what_the_holders_got(power, chengguan_clerk, at):
     from .helpers import published
 
-    given = power.delegations.active().order_by("township__code").first()
-    Delegation.objects.filter(pk=given.pk).update(valid_from=timezone.localdate() + timedelta(days=30))
+    given = power.delegations.filter(township__code="taji")
+    given.update(valid_from=timezone.localdate() + timedelta(days=30))
     now = timezone.now()
     item = published(chengguan_clerk, lambda _: now, groups=["holders"], power="CG-009", formed_at=now.isoformat())
-    assert given.township.code not in readers(item)
-    Delegation.objects.filter(pk=given.pk).update(valid_from=timezone.localdate())
+    assert readers(item) == [code for code in HOLDERS if code != "taji"]
+    given.update(valid_from=timezone.localdate())
     assert powers.reach_new_holders() == 1
-    assert given.township.code in readers(item)
+    assert readers(item) == HOLDERS
     assert powers.reach_new_holders() == 0
 
 
@@ -105,6 +123,51 @@ def test_the_page_of_a_power(power, licheng_clerk, client, django_assert_max_num
     for word in (power.name, power.legal_basis[:20], "现由谁行使", "下放记录", power.lead_department.short_name):
         assert word in page
     assert client.get("/powers/none-such/").status_code == 404
+
+
+@pytest.mark.clause("M2.1")
+def test_the_page_says_item_by_item_who_does_what_from_when_to_when(power, licheng_clerk, client):
+    """以清单形式逐项界定双方职责边界: a delegation with its township, its days, its documents and both sides' duties."""
+    power.delegations.exclude(township__code__in=["licheng", "taji"]).delete()
+    power.delegations.filter(township__code="licheng").update(
+        valid_from=date(2021, 7, 3), township_duty="黎城街道负责巡查和处罚。", department_duty="城管局负责培训和指导。",
+        instrument="金办发〔2018〕81号",
+    )  # fmt: skip
+    power.delegations.filter(township__code="taji").update(
+        valid_from=date(2021, 7, 4), valid_until=date(2026, 2, 5), ended_by="金政发〔2026〕7号", instrument="金办发〔2018〕82号",
+    )  # fmt: skip
+    client.force_login(licheng_clerk)
+    page = client.get("/powers/CG-009/").text
+    holding = page.split("现由谁行使")[1].split("</section>")[0]
+    assert ("黎城街道" in holding, "塔集镇" in holding, "金南镇" in holding) == (True, False, False)
+    record = page.split("下放记录")[1].split("</section>")[0]
+    licheng, taji = record.split("塔集镇")
+    for word in (
+        "黎城街道",
+        "2021年7月3日起",
+        "金办发〔2018〕81号",
+        "黎城街道负责巡查和处罚。",
+        "城管局负责培训和指导。",
+    ):
+        assert word in licheng
+    assert "收回" not in licheng
+    for word in ("2021年7月4日起，2026年2月5日收回", "金办发〔2018〕82号", "金政发〔2026〕7号"):
+        assert word in taji
+
+
+@pytest.mark.clause("M2.1")
+def test_the_page_keeps_the_versions(power, licheng_clerk, chengguan_clerk, client):
+    for basis, why in (("第一版依据", "首次登记"), ("第二版依据", "条例修订")):
+        power.legal_basis, power._change_reason, power._history_user = basis, why, chengguan_clerk
+        power.save()
+    client.force_login(licheng_clerk)
+    page = client.get("/powers/CG-009/").text
+    newest, before, _ = page.split("<h2>版本</h2>")[1].split("</section>")[0].split("</details>")[:3]
+    assert "条例修订" in newest
+    assert "首次登记" in before
+    assert chengguan_clerk.name in newest
+    assert "法律依据" in newest
+    assert "第<del>一</del><ins>二</ins>版依据" in newest, "the old text is compared with the new one"
 
 
 def test_gaps_are_named_for_the_departments(power, chengguan_clerk, client, django_assert_max_num_queries):

@@ -4,7 +4,7 @@ import pytest
 
 from infosharing.models import Category
 from organizations.models import Unit
-from proceedings.models import Notice
+from proceedings.models import Notice, Proceeding
 from tests.complaints import helpers as complaints
 from tests.referrals.helpers import clock, refused
 
@@ -15,17 +15,26 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3.3.0"), pytest.mark.c
 TOWNSHIPS = ["dailou", "jinbei", "jinnan", "licheng", "lvliang", "qianfeng", "taji", "yintu"]
 
 
-def test_the_eight_categories_stand_by_name():
-    assert len(Category.choices) == 8
-
-
-@pytest.mark.parametrize(("category", "clause"), [
-    pytest.param(code, f"M3.3.{n}", marks=pytest.mark.clause(f"M3.3.{n}")) for n, code in enumerate(Category.values, 1)
+@pytest.mark.parametrize(("category", "name"), [
+    pytest.param("basis", "处罚事项设定依据调整", marks=pytest.mark.clause("M3.3.1")),
+    pytest.param("licensing", "行政许可和监督管理信息", marks=pytest.mark.clause("M3.3.2")),
+    pytest.param("decisions", "行政处罚决定及执行情况", marks=pytest.mark.clause("M3.3.3")),
+    pytest.param("statistics", "统计分析数据", marks=pytest.mark.clause("M3.3.4")),
+    pytest.param("standards", "自由裁量标准和执法流程", marks=pytest.mark.clause("M3.3.5")),
+    pytest.param("dynamics", "检查记录、工作简报等动态信息", marks=pytest.mark.clause("M3.3.6")),
+    pytest.param("complaints", "投诉举报的受理与处理情况", marks=pytest.mark.clause("M3.3.7")),
+    pytest.param("other", "其他执法信息", marks=pytest.mark.clause("M3.3.8")),
 ])  # fmt: skip
-def test_each_category_can_be_shared(shijian_clerk, licheng_clerk, at, category, clause):
+def test_each_of_the_eight_categories_is_shared_by_its_name(shijian_clerk, licheng_clerk, at, category, name, desk_of):
     item = published(shijian_clerk, at, category=category)
-    assert (item.state, item.category) == ("published", category)
-    assert sees(licheng_clerk, item)
+    assert (item.state, item.category, item.get_category_display()) == ("published", category, name)
+    assert name in desk_of(licheng_clerk).get(item.get_absolute_url()).text
+
+
+def test_there_is_no_ninth(shijian_clerk, at):
+    with refused("category", "没有这个选项"):
+        drafted(shijian_clerk, at(MONDAY), category="ninth")
+    assert len(Category.choices) == 8
 
 
 @pytest.mark.parametrize(("formed", "published_at", "in_time"), [
@@ -129,6 +138,103 @@ def test_about_a_case_one_may_see(licheng_clerk, shijian_clerk, desk, at):
     assert item.case_id == case.pk
     with refused("case_number", "没有找到"):
         drafted(shijian_clerk, at(MONDAY), case_number=case.number)
+
+
+class TestAboutAComplaint:
+    @pytest.fixture
+    def complaint(self, licheng_clerk, at):
+        return complaints.registered(licheng_clerk, at(MONDAY))
+
+    def test_that_one_may_see(self, complaint, licheng_clerk, chengguan_clerk, at, desk_of):
+        item = published(licheng_clerk, at, groups=[], units=["chengguan"], complaint_number=complaint.number)
+        assert item.origin_id == complaint.pk
+        assert complaint.number in desk_of(licheng_clerk).get(item.get_absolute_url()).text
+        page = desk_of(chengguan_clerk).get(item.get_absolute_url()).text
+        assert item.title in page
+        for word in (complaint.number, complaint.get_absolute_url(), *complaints.WHO.values()):
+            assert word not in page
+
+    def test_not_one_that_one_may_not_see(self, complaint, shijian_clerk, at):
+        with refused("complaint_number", "没有找到"):
+            drafted(shijian_clerk, at(MONDAY), complaint_number=complaint.number)
+
+    @pytest.mark.clause("M3.3.7")
+    def test_nor_does_it_say_who_complained(self, complaint, licheng_clerk, at):
+        of_it = {"complaint_number": complaint.number, "groups": ["departments"]}
+        with refused("content", "投诉人的姓名"):
+            drafted(licheng_clerk, at(MONDAY), **of_it, content=f"{complaints.WHO['name']}反映的店已处理")
+        item = drafted(licheng_clerk, at(MONDAY), **of_it)
+        with refused("reason", "投诉人的姓名"):
+            do(item, "extend", licheng_clerk, at(MONDAY), reason=f"须与{complaints.WHO['name']}核对。")
+
+    def test_a_revised_draft_keeps_it(self, complaint, licheng_clerk, at):
+        item = drafted(licheng_clerk, at(MONDAY), groups=["departments"], complaint_number=complaint.number)
+        assert do(item, "revise", licheng_clerk, at(MONDAY), title="改题").origin_id == complaint.pk
+        assert do(item, "revise", licheng_clerk, at(MONDAY), complaint_number="").origin_id is None
+
+    def test_one_that_accuses_a_department(self, licheng_clerk, at):
+        accusing = complaints.registered(licheng_clerk, at(MONDAY), accused_unit="chengguan")
+        item = published(licheng_clerk, at, groups=["departments"], complaint_number=accusing.number)
+        assert "chengguan" not in readers(item)
+
+
+@pytest.mark.parametrize(("step", "who"), [("extend", "shijian_clerk"), ("withdraw", "shijian_leader")])
+def test_a_reason_that_all_read_leads_to_nobody(shijian_clerk, at, request, step, who):
+    item = drafted(shijian_clerk, at(MONDAY))
+    with refused("reason", "电话号码"):
+        do(item, step, request.getfixturevalue(who), at(MONDAY), reason="举报人 13800131234 要求。")
+
+
+class TestAboutTheAccused:
+    """回避 (M3.2.0): the unit that a case is about reads nothing of it, by whatever way the item came to name the case."""
+
+    @pytest.fixture
+    def case(self, licheng_clerk, at):
+        complaint = complaints.checking(licheng_clerk, at, accused_unit="chengguan")
+        complaints.do(complaint, "file_case", licheng_clerk, at(MONDAY))
+        return complaints.opened_from(complaint, "case")
+
+    def test_all_departments_are_all_but_that_one(self, case, licheng_clerk, chengguan_clerk, at):
+        item = published(licheng_clerk, at, groups=["departments"], case_number=case.number)
+        others = Unit.objects.departments().active().exclude(code="chengguan").values_list("code", flat=True)
+        assert readers(item) == sorted(others)
+        assert not sees(chengguan_clerk, item)
+
+    def test_a_draft_that_is_made_to_name_the_case(self, case, licheng_clerk, chengguan_clerk, at):
+        item = drafted(licheng_clerk, at(MONDAY), groups=["departments"])
+        of_it = {**ENTRIES, "groups": ["departments"], "case_number": case.number}
+        item = do(do(item, "revise", licheng_clerk, at(MONDAY), **of_it), "publish", licheng_clerk, at(MONDAY))
+        assert (item.barred_unit.code, "chengguan" in readers(item)) == ("chengguan", False)
+        assert not sees(chengguan_clerk, item)
+
+    def test_one_that_names_it_no_longer(self, case, licheng_clerk, at):
+        item = drafted(licheng_clerk, at(MONDAY), groups=["departments"], case_number=case.number)
+        item = do(
+            item, "revise", licheng_clerk, at(MONDAY), **{**ENTRIES, "groups": ["departments"], "case_number": ""}
+        )
+        assert "chengguan" in readers(do(item, "publish", licheng_clerk, at(MONDAY)))
+
+    def test_whoever_names_it_is_told(self, case, licheng_clerk, at):
+        of_it = {"case_number": case.number, "units": ["chengguan", "taji"]}
+        with refused("units", "应当回避"):
+            drafted(licheng_clerk, at(MONDAY), **of_it)
+        item = published(licheng_clerk, at, **{**of_it, "units": ["taji"], "groups": []})
+        with refused("units", "应当回避"):
+            do(item, "widen", licheng_clerk, at(MONDAY), units=["chengguan"])
+
+    def test_a_township_that_is_given_the_power_later(self, licheng_clerk, chengguan_clerk, at):
+        """It is left out, and the others are reached all the same."""
+        from infosharing.powers import reach_new_holders
+
+        item = published(chengguan_clerk, at, groups=["holders"], power="CG-009")
+        after = published(chengguan_clerk, at, groups=["holders"], power="CG-009")
+        assert "taji" in readers(item)
+        item.parties.filter(unit__code="taji").delete()
+        after.parties.filter(unit__code="taji").delete()
+        Proceeding.objects.filter(pk=item.pk).update(barred_unit=Unit.objects.get(code="taji"))
+        assert reach_new_holders(at("2026-10-13 02:00")) == 1
+        assert ("taji" in readers(item), "taji" in readers(after)) == (False, True)
+        assert not item.events.filter(step="reach").exists()
 
 
 def test_over_rest_reading_is_a_receipt_too(shijian_clerk, licheng_clerk, taji_clerk, at, rest):

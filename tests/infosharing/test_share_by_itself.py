@@ -2,10 +2,13 @@
 
 import pytest
 
+from cases.models import Case
 from infosharing.models import Information
+from organizations.models import Power
 from tests.cases import helpers as cases
 from tests.complaints import helpers as complaints
 from tests.complaints.helpers import MONDAY, WHO
+from tests.referrals.helpers import clock
 
 from .helpers import readers, sees
 
@@ -50,6 +53,20 @@ class TestDecision:
         assert "尚未执行完毕" in contents[1]
         assert "2026年11月12日" in contents[2]
 
+    @pytest.mark.clause("M3.3.9")
+    @pytest.mark.parametrize(("recorded", "in_time"), [("2026-11-02 23:59", True), ("2026-11-03 00:00", False)])
+    def test_what_is_recorded_after_its_day_is_shared_late(
+        self, licheng_clerk, chengguan_clerk, at, pdf, desk_of, recorded, in_time
+    ):
+        """Decided on Monday 2 November."""
+        case = cases.filed(licheng_clerk, at, power="CG-009")
+        words = {**cases.PENALTY, "served_on": "2026-11-02"}
+        cases.do(case, "decide", licheng_clerk, at(recorded), files={"scan": pdf("决定书.pdf")}, **words)
+        [item] = shared("decisions")
+        kept = clock(item, "share_same_day")
+        assert (kept.on_time, kept.statutory, kept.running) == (in_time, False, False)
+        assert ("逾期共享。" in desk_of(chengguan_clerk).get(item.get_absolute_url()).text) is not in_time
+
     def test_a_department_s_own_or_one_without_a_power_does_not(self, licheng_clerk, chengguan_clerk, at, pdf):
         for officer, power in ((licheng_clerk, ""), (chengguan_clerk, "CG-009")):
             case = cases.filed(officer, at, power=power)
@@ -62,6 +79,49 @@ class TestDecision:
         words = {"outcome": "minor", "decision_number": "金黎执不罚〔2026〕1号", "decided_on": "2026-11-02"}
         cases.do(case, "decide", licheng_clerk, at("2026-11-03 16:00"), files={"scan": pdf("a.pdf")}, **words)
         assert not shared("decisions")
+
+
+@pytest.mark.clause("M3.3.3")
+class TestDecisionAboutTheLeadDepartment:
+    """回避: the unit that a complaint is about learns nothing, and does not keep the township from its decision."""
+
+    @pytest.fixture
+    def case(self, licheng_clerk, at):
+        complaint = complaints.checking(licheng_clerk, at, power="CG-009", accused_unit="chengguan")
+        complaints.do(complaint, "file_case", licheng_clerk, at(MONDAY))
+        case = complaints.opened_from(complaint, "case")
+        case = cases.do(case, "file", licheng_clerk, at(MONDAY))
+        assert (case.power.code, case.barred_unit.code) == ("CG-009", "chengguan")
+        return case
+
+    def seen_through(self, case, clerk, at, pdf):
+        scan = {"scan": pdf("决定书.pdf")}
+        case = cases.do(case, "decide", clerk, at("2026-11-03 16:00"), files=scan, **cases.PENALTY)
+        paid = {"executed_on": "2026-11-10", "execution": "当事人已缴清罚款。", "complete": True}
+        case = cases.do(case, "record_execution", clerk, at("2026-11-10 15:00"), **paid)
+        return cases.do(case, "conclude", clerk, at("2026-11-12 10:00"), result="罚款已缴，占道已清理。")
+
+    def test_it_is_decided_executed_and_concluded(
+        self, case, licheng_clerk, chengguan_clerk, chengguan_leader, at, pdf
+    ):
+        case = self.seen_through(case, licheng_clerk, at, pdf)
+        assert case.state == "concluded"
+        assert not Information.objects.exists()
+        for officer in (chengguan_clerk, chengguan_leader):
+            assert not sees(officer, case)
+
+    def test_nor_where_the_cases_were_joined(self, case, licheng_clerk, licheng_leader, chengguan_clerk, at, pdf):
+        """A complaint that accuses nobody, of a case that was merged into the barred one (并案)."""
+        other = complaints.checking(licheng_clerk, at, power="CG-009", another_matter=True)
+        complaints.do(other, "file_case", licheng_clerk, at(MONDAY))
+        merged = cases.do(complaints.opened_from(other, "case"), "file", licheng_clerk, at(MONDAY))
+        words = {"into": case.registered_number, "reason": "同一行为。"}
+        cases.do(merged, "merge", licheng_leader, at("2026-10-14 10:00"), **words)
+        before = Information.objects.count()
+        case = self.seen_through(case, licheng_clerk, at, pdf)
+        other.refresh_from_db()
+        assert (case.state, other.barred_unit.code) == ("concluded", "chengguan")
+        assert Information.objects.count() == before
 
 
 @pytest.mark.clause("M3.3.7")
@@ -98,6 +158,21 @@ class TestComplaint:
         case = complaints.opened_from(complaint, "case")
         complaints.do(case, "not_file", licheng_leader, at("2026-10-14 09:00"), reason="违法行为轻微并及时改正。")
         assert "违法行为轻微" in shared("complaints")[-1].content
+
+    def test_the_power_may_be_found_out_later(self, licheng_clerk, licheng_leader, chengguan_clerk, at):
+        """A complaint that names no power reaches the lead department of its case's, with its intake."""
+        complaint = complaints.checking(licheng_clerk, at)
+        complaint = complaints.do(complaint, "file_case", licheng_clerk, at("2026-10-13 09:00"))
+        assert not shared("complaints")
+        case = complaints.opened_from(complaint, "case")
+        Case.objects.filter(pk=case.pk).update(power=Power.objects.get(code="CG-009"))
+        cases.do(case, "not_file", licheng_leader, at("2026-10-14 09:00"), reason="违法行为轻微并及时改正。")
+        intake, outcome = shared("complaints")
+        for item, said in ((intake, "已受理"), (outcome, "违法行为轻微")):
+            assert (readers(item), item.power.code) == (["chengguan"], "CG-009")
+            assert said in item.content
+            assert WHO["name"] not in item.content
+            assert sees(chengguan_clerk, item)
 
     def test_each_once(self, licheng_clerk, at):
         from infosharing import by_itself
