@@ -11,7 +11,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import override_settings
-from pytest_django.plugin import blocking_manager_key
+
+from . import county
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CAST = ("licheng", "taji", "jinnan", "shijian", "shuiwu", "chengguan", "sifa", "fuban")
@@ -25,26 +26,8 @@ PDF = (
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The sample county's units, officers and powers stand in every test database; tests add matters only."""
-    from organizations.sample import load_organizations
-
     with django_db_blocker.unblock():
-        load_organizations("Jinhu-demo-2026")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item, nextitem):
-    """Tests that commit are followed by a flush; the county is loaded again after it, whoever comes next."""
-    result = yield
-    marker = item.get_closest_marker("django_db")
-    commits = bool(marker and marker.kwargs.get("transaction"))
-    if nextitem is None:
-        return result  # the database is gone with the last test
-    if commits or {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ())):
-        from organizations.sample import load_organizations
-
-        with item.config.stash[blocking_manager_key].unblock():
-            load_organizations("Jinhu-demo-2026")
-    return result
+        county.begin()
 
 
 @pytest.fixture(scope="module")
