@@ -73,7 +73,7 @@ def test_extended_before_the_day_ends(site, viewport):
 
 
 def cells(page, name):
-    return page.locator(f"#id_{name}_group tbody textarea")
+    return page.locator(f"#id_{name}_group tbody :is(textarea, select)")
 
 
 def fill_rows(page, name, rows):
@@ -82,7 +82,11 @@ def fill_rows(page, name, rows):
     for at, text in enumerate(flat):
         if at and at % len(rows[0]) == 0:
             cells(page, name).nth(at - 1).press("Enter")
-        cells(page, name).nth(at).fill(text)
+        cell = cells(page, name).nth(at)
+        if cell.evaluate("cell => cell.tagName") == "SELECT":
+            cell.select_option(label=text)
+        else:
+            cell.fill(text)
 
 
 def table(rows):
