@@ -38,10 +38,8 @@ class DispatchForm(StepForm):
         receiver = self.cleaned_data["receiver"]
         if self.record is not None and (p := rules.not_to_the_accused(self.record, receiver, "承办本件")):
             raise forms.ValidationError(p)
-        if not receiver.served_here:
-            raise forms.ValidationError(
-                f"{receiver.short_name}不在平台上办公，或者没有在岗人员，不能在平台上交办，请另选。"
-            )
+        if problem := rules.unserved_problem(receiver, "不能在平台上交办，请另选。"):
+            raise forms.ValidationError(problem)
         return receiver
 
 

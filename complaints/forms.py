@@ -223,10 +223,8 @@ class NotifyForm(StepForm):
         township = self.cleaned_data["township"]
         if self.record is not None and (p := rules.not_to_the_accused(self.record, township, "办理本件")):
             raise forms.ValidationError(p)
-        if not township.served_here:
-            raise forms.ValidationError(
-                f"{township.short_name}不在平台上办公，或者没有在岗人员，告知以后无人办理。请先由系统管理员设置其人员。"
-            )
+        if problem := rules.unserved_problem(township, "告知以后无人办理。请先由系统管理员设置其人员。"):
+            raise forms.ValidationError(problem)
         return township
 
 

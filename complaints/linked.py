@@ -7,12 +7,13 @@ complaint of the unit that acts, or that sent the transfer.
 from cases.forms import own_open_cases
 from cases.models import Case, Source
 from proceedings.errors import Refused
+from proceedings.materials import take_along
 from proceedings.models import Proceeding
 from proceedings.perform import open_proceeding, perform
 
 from .models import Channel
-from .rules import not_to_the_accused
-from .services import FIRST, continue_with, ends, give_materials, owe_progress, starts_telling
+from .rules import not_to_the_accused, open_transfers
+from .services import FIRST, continue_with, ends, owe_progress, starts_telling
 
 # A transfer that was accepted takes the complaint along from any of these.
 UNDER_WAY = ("checking", "referred", "in_case")
@@ -101,15 +102,13 @@ def open_transfer(act):
         is_about(complaint, transfer.case_id)
     copies = complaint.materials.present().exclude(redacted_from=None)
     there = transfer.materials.values("stored")
-    give_materials(transfer, copies.exclude(stored__in=there), kind="complaint_material", is_source=True)
+    take_along(transfer, copies.exclude(stored__in=there), kind="complaint_material", is_source=True)
     act.leads_to = transfer
 
 
 def refused_transfer(complaint):
     """Its transfer that was not accepted, and of which its unit has not decided what becomes."""
-    sent = Proceeding.objects.filter(case=complaint.case_id, kind="transfer", state="refused", is_open=True)
-    own = sent.filter(parties__unit=complaint.holder_id, parties__role="sender", parties__until=None)
-    return own.first() if complaint.case_id else None
+    return open_transfers(complaint).filter(state="refused").first()
 
 
 def is_the_sender_s(act, complaint, *states):
@@ -160,7 +159,7 @@ def take_on(act):
     act.join("notifier" if act.unit.is_township and not referrer.is_township else "referrer", referrer)
     act.said = f"受理{referrer.short_name}的移送，一并接办投诉举报"
     act.tell(act.unit, f"随移送接办投诉举报，案件办结后由本单位告知投诉人：{complaint.title}")
-    act.after(lambda: give_materials(complaint, before.materials.present()))
+    act.after(lambda: take_along(complaint, before.materials.present()))
 
 
 def reported_on_paper(act, complaint):

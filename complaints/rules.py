@@ -47,11 +47,8 @@ def competence(power, township):
 
 def unit_named(subject):
     """The unit of the county that is called so, in full or in short; None for whoever else."""
-    if not subject:
+    if not subject or _file.get() is not None:  # a file of orders has looked for it itself (hotline/columns.py)
         return None
-    memory = _file.get()
-    if memory is not None:
-        return None  # a file of orders has looked for it itself (hotline/columns.py)
     return Unit.objects.filter(Q(name=subject) | Q(short_name=subject)).order_by("pk").first()
 
 
@@ -64,15 +61,30 @@ def accused_problem(accused, unit):
     return None
 
 
+def open_transfers(complaint):
+    """Those that its unit has sent, or drafts, about its case."""
+    if complaint.case_id is None:
+        return Proceeding.objects.none()
+    own = {"parties__unit": complaint.holder_id, "parties__role": "sender", "parties__until": None}
+    return Proceeding.objects.filter(case=complaint.case_id, kind="transfer", is_open=True, **own)
+
+
 def has_lost_its_matter(act):
     """A complaint that waits for a transfer or a case goes on by itself when that ends; nobody may be quicker, or the end
     would find nobody who waits for it (M3.2.0). Not of a unit that is served on paper, whose end nobody records here."""
-    about = Proceeding.objects.filter(Q(pk=act.record.case_id) | Q(case=act.record.case_id, kind="transfer"))
-    for one in about.filter(is_open=True).exclude(state__in=("draft", "refused")).select_related("holder"):
-        if one.kind == "transfer" and act.record.state == "referred":
-            raise Refused(f"移送 {one.number} 已经发出，请等对方答复；不再移送的，先撤回那件移送。")
-        if one.kind == "case" and act.record.state == "in_case" and (one.holder is None or one.holder.served_here):
-            raise Refused(f"关联案件 {one.number} 还没有办结。案件办结或者不予立案时，结果自动记入本件。")
+    complaint = act.record
+    if complaint.state == "referred":
+        if sent := open_transfers(complaint).exclude(state__in=("draft", "refused")).first():
+            raise Refused(f"移送 {sent.number} 已经发出，请等对方答复；不再移送的，先撤回那件移送。")
+        return
+    case = Proceeding.objects.filter(pk=complaint.case_id, is_open=True).select_related("holder").first()
+    if case is not None and (case.holder is None or case.holder.served_here):
+        raise Refused(f"关联案件 {case.number} 还没有办结。案件办结或者不予立案时，结果自动记入本件。")
+
+
+def unserved_problem(unit, why):
+    """Whoever is told on paper could not go on with it here."""
+    return None if unit.served_here else f"{unit.short_name}不在平台上办公，或者没有在岗人员，{why}"
 
 
 def not_to_the_accused(complaint, unit, what):

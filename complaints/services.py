@@ -1,7 +1,7 @@
 """What the steps of a complaint do: registration, the end and what it obliges to, the department's path. Each takes the
 act and runs inside perform(). What its transfer and its case do to it: linked.py."""
 
-from proceedings.models import Material
+from proceedings.materials import take_along
 from proceedings.perform import open_proceeding
 from workdays.words import stamp
 
@@ -204,18 +204,7 @@ def take_over(act):
     act.said = f"告知{township.short_name}处理，转来投诉举报"
     materials = list(before.materials.present())
     complaint.materials_to_sign_for = len(materials)
-    act.after(lambda: give_materials(complaint, materials))
-
-
-def give_materials(record, materials, **changes):
-    """The same files as materials of `record`; a copy with black bars stays one of its original."""
-    given = {}
-    for one in sorted(materials, key=lambda material: material.pk):
-        entries = {"kind": one.kind, "is_source": one.is_source, **changes}
-        given[one.pk] = Material.objects.create(
-            proceeding_id=record.pk, name=one.name, stored=one.stored, uploaded_by=one.uploaded_by, unit=one.unit,
-            uploaded_at=one.uploaded_at, redacted_from=given.get(one.redacted_from_id), **entries,
-        )  # fmt: skip
+    act.after(lambda: take_along(complaint, materials))
 
 
 def sign_for_materials(act):

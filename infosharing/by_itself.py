@@ -178,5 +178,4 @@ def concerned(complaint, unit):
     if complaint.case_id and barring.is_barred(complaint.case, other):
         return []
     taking_part = set(complaint.parties.filter(until=None).values_list("unit_id", flat=True))
-    accused = complaint.accused_unit.legal_entity.pk if complaint.accused_unit_id else None
-    return [] if other.pk in taking_part or other.legal_entity.pk == accused else [other]
+    return [] if other.pk in taking_part else [other]

@@ -67,24 +67,23 @@ class InformationForm(StepForm):
         return at
 
     def clean_case_number(self):
-        number = self.cleaned_data["case_number"]
-        self.case = None
-        if number:
-            known = Case.objects.visible_to(self.officer) if self.officer else Case.objects.none()
-            self.case = known.filter(number=number).first() or known.filter(registered_number=number).first()
-            if self.case is None:
-                raise forms.ValidationError("没有找到这个编号的案件，请照案件页上的编号填写，或者空着。")
-        return number
+        self.case = self.named("case", Case.objects, "案件", "number", "registered_number")
+        return self.cleaned_data["case_number"]
 
     def clean_complaint_number(self):
-        number = self.cleaned_data["complaint_number"]
-        self.complaint = None
-        if number:
-            known = Proceeding.objects.visible_to(self.officer) if self.officer else Proceeding.objects.none()
-            self.complaint = known.filter(kind="complaint", number=number).first()
-            if self.complaint is None:
-                raise forms.ValidationError("没有找到这个编号的投诉举报，请照投诉举报页上的编号填写，或者空着。")
-        return number
+        self.complaint = self.named("complaint", Proceeding.objects.filter(kind="complaint"), "投诉举报", "number")
+        return self.cleaned_data["complaint_number"]
+
+    def named(self, entry, matters, label, *keys):
+        """The matter whose number was typed, if the officer may see it; None where nothing was typed."""
+        number = self.cleaned_data[f"{entry}_number"]
+        if not number:
+            return None
+        known = matters.visible_to(self.officer) if self.officer else matters.none()
+        for key in keys:
+            if found := known.filter(**{key: number}).first():
+                return found
+        raise forms.ValidationError(f"没有找到这个编号的{label}，请照{label}页上的编号填写，或者空着。")
 
     def clean(self):
         data = super().clean()

@@ -48,6 +48,18 @@ def upload_to(record, upload, kind, officer, *, is_source=False, name=None, at=N
     return material
 
 
+def take_along(record, materials, **changes):
+    """The same files as materials of `record`, by whom and when they came; a copy with black bars stays one of its original,
+    where that comes too. The caller's act says so."""
+    given = {}
+    for one in sorted(materials, key=lambda material: material.pk):
+        entries = {"kind": one.kind, "is_source": one.is_source, **changes}
+        given[one.pk] = Material.objects.create(
+            proceeding_id=record.pk, name=one.name, stored=one.stored, uploaded_by=one.uploaded_by, unit=one.unit,
+            uploaded_at=one.uploaded_at, redacted_from=given.get(one.redacted_from_id), **entries,
+        )  # fmt: skip
+
+
 def redact(material, bars, officer, at=None):
     """遮盖件: a copy of `material` with black bars burned in, beside it in the same matter; the timeline says so."""
     record, unit = material.proceeding.child, officer.acting_unit

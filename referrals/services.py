@@ -1,7 +1,8 @@
 """What is peculiar to transfers: the effects of their steps. Each takes the act and runs inside perform()."""
 
 from proceedings.letters import void
-from proceedings.models import Audience, Letter, Material, Party, Proceeding
+from proceedings.materials import take_along
+from proceedings.models import Audience, Letter, Party, Proceeding
 from proceedings.perform import open_proceeding
 from workdays.deadlines import deadline
 
@@ -202,12 +203,7 @@ def reroute(act):
     new = open_proceeding(
         "transfer", act.officer, body, now=act.recorded_at, origin=old.parent, silent=act.silent
     ).record
-    for material in old.materials.present().filter(unit=act.unit).exclude(kind__in=NOT_EVIDENCE):
-        Material.objects.create(
-            proceeding_id=new.pk, kind=material.kind, is_source=material.is_source, name=material.name,
-            stored=material.stored, uploaded_by=material.uploaded_by, unit=material.unit,
-            uploaded_at=material.uploaded_at,
-        )  # fmt: skip
+    take_along(new, old.materials.present().filter(unit=act.unit).exclude(kind__in=NOT_EVIDENCE))
     act.said = f"另行移送{new.receiver.short_name}"
 
 

@@ -22,10 +22,7 @@ def seal(unit, officer=None, *, at=None, **entries) -> SealedIdentity:
 
 
 def keeps(unit, identity) -> bool:
-    return (
-        bool(unit and identity and not identity.is_erased)
-        and Custody.objects.filter(identity=identity, unit=unit, until=None).exists()
-    )
+    return bool(unit and identity) and kept_by(unit).filter(pk=identity.pk).exists()
 
 
 def kept_by(unit):

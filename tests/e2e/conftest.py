@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-PASSWORD = "Jinhu-demo-2026"
+from tests.county import PASSWORD
+
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 

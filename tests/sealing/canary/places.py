@@ -102,7 +102,7 @@ def answers(world):
 def pages(world):
     """Each page of each path's matters, and every page that is about none, as each reader gets it."""
     plain = [(name, path) for name, path in without_arguments() if not name.startswith(("api", "admin", "logout"))]
-    for who in READERS[::2]:
+    for who in READERS:
         for name, path in plain:
             yield f"{who} {name}", taken(world.staff.desk(who).get(path))
     for name, path in readable(world):
