@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import DESKTOP, PHONE, accessible, fits
+from .conftest import DESKTOP, PHONE, accessible, fits, quiet, watched
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +23,7 @@ def visitor(live_server, browser):
         context = browser.new_context(viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai")
         context.set_default_timeout(15_000)
         made.append(context)
-        page = context.new_page()
+        page = watched(context.new_page())
         page.goto(f"{live_server.url}/login/")
         return page
 
@@ -36,7 +36,7 @@ def enter(page, username, password):
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
     page.click("button[type=submit]")
-    page.wait_for_load_state("networkidle")
+    quiet(page)
 
 
 def print_slips(page, live_server, *usernames):

@@ -20,12 +20,13 @@ from django.test import modify_settings
 
 from tests.platform.copies import free_port
 
-from .conftest import DESKTOP, PHONE
-from .test_pages import ADMIN_PAGES, PAGES, matters  # noqa: F401  a fixture
+from .conftest import DESKTOP, PHONE, quiet
+from .pages import PAGES, addresses, matters  # noqa: F401  a fixture
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 KB = 1000
+PARTS = 2
 SCRIPTS, STYLES = 150 * KB, 60 * KB  # compressed; asked of the worklist, kept by every page
 PAINT = 1000  # ms, on this machine by itself
 BUSY = 4  # times slower, beside other things
@@ -95,8 +96,7 @@ def measure(page, address):
 
 
 def settled(page):
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(200)
+    quiet(page, 150)
     return page.evaluate(READ)
 
 
@@ -128,19 +128,24 @@ def faults_of(path, measured):
         yield f"{path}: shows something after {measured['paint']:.0f} ms only"
 
 
-def test_every_page_is_light_quick_and_still(site, matters, live_server, capsys):  # noqa: F811
-    records = {name: record.pk for name, record in matters.items()}
-    wanted = [(officer, path, DESKTOP) for officer, path in PAGES + ADMIN_PAGES]
-    wanted += [(officer, path, PHONE) for officer, path in PAGES if path in ON_A_PHONE]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_light_quick_and_still(site, matters, live_server, capsys, part):  # noqa: F811
     seats, faults, lines = {}, [], []
-    for officer, path, viewport in wanted:
+    for viewport, officer, path, address in wanted(matters, part):
         seat = (officer, viewport["width"])
         if seat not in seats:
             seats[seat] = site(officer, viewport=viewport)
             seats[seat].add_init_script(OBSERVE)
-        measured = measure(seats[seat], live_server.url + path.format(**records))
+        measured = measure(seats[seat], live_server.url + address)
         faults += faults_of(path, measured)
         lines.append(f"{viewport['width']:>5}  {line(officer, path, measured)}")
     with capsys.disabled():
         print("\n" + "\n".join(lines))
     assert not faults, "\n".join(faults)
+
+
+def wanted(matters, part):  # noqa: F811
+    for page in addresses(matters, part, PARTS):
+        yield DESKTOP, *page
+        if page[:2] in PAGES and page[1] in ON_A_PHONE:
+            yield PHONE, *page

@@ -3,19 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import DESKTOP, PHONE, accessible
-from .test_pages import PAGES, matters  # noqa: F401  a fixture
+from .conftest import PHONE, accessible
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-COVERED = """() => {
-  const help = document.querySelector('.jh-help');
-  if (!help) return [];
-  const a = help.getBoundingClientRect();
-  return [...document.querySelectorAll('main a, main button, main input, main h1')].filter(e => e !== help && e.getClientRects().length)
-    .filter(e => { const b = e.getBoundingClientRect(); return b.left < a.right && b.right > a.left && b.top < a.bottom && b.bottom > a.top; })
-    .map(e => e.textContent.trim() || e.name);
-}"""
 
 
 def test_the_panel_opens_beside_what_is_being_typed(site):
@@ -54,15 +44,3 @@ def test_without_script_it_is_the_handbooks_page(site, browser, live_server):
     expect(page.locator("h1")).to_have_text("经办人手册")
     expect(page.locator("[id='时限怎么算']")).to_be_in_viewport()
     context.close()
-
-
-def test_it_stands_in_nobodys_way(site, matters, live_server):  # noqa: F811
-    seats, faults = {}, []
-    for officer, path in PAGES:
-        page = seats.get(officer) or seats.setdefault(officer, site(officer))
-        page.goto(live_server.url + path.format(**{name: record.pk for name, record in matters.items()}))
-        for viewport in (DESKTOP, PHONE):
-            page.set_viewport_size(viewport)
-            if covered := page.evaluate(COVERED):
-                faults.append(f"{path} at {viewport['width']}: {covered}")
-    assert not faults, "\n".join(faults)

@@ -5,7 +5,7 @@ import pytest
 from complaints.models import Complaint
 from tests.complaints.orders import file_of, order
 
-from .conftest import DESKTOP, PHONE, accessible, fits
+from .conftest import DESKTOP, PHONE, accessible, fits, quiet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 LONG = "金湖县戴楼街道衡阳社区经济开发区新材料产业园二期东侧某某新型环保建筑材料有限责任公司夜间占道堆放建材"
@@ -22,7 +22,7 @@ def test_a_day_s_orders(site, live_server, viewport):
     page, faults = site("zhihui_clerk", viewport=viewport), []
 
     def look():
-        page.wait_for_load_state("networkidle")
+        quiet(page)
         faults.extend(accessible(page) + ([] if fits(page) else [f"{page.url}: wider than the screen"]))
 
     page.goto(f"{live_server.url}/complaints/")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import PHONE, accessible, fits
+from .conftest import PHONE, accessible, fits, quiet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -168,7 +168,7 @@ def test_they_fit_and_are_accessible(site, county, live_server, viewport):
     faults = []
     for address in PAGES:
         page.goto(live_server.url + address)
-        page.wait_for_load_state("networkidle")
+        quiet(page)
         faults += [] if fits(page) else [f"{address}: wider than the screen"]
         faults += [f"{address}: {violation}" for violation in accessible(page)]
     for panel in ("filter", "columns", "views"):

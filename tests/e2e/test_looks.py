@@ -5,37 +5,16 @@ from playwright.sync_api import expect
 
 from jinhu_enforcement.error_pages import PAGES as PROXY_PAGES
 
-from .conftest import PHONE, accessible, fits, look
-from .test_pages import ADMIN_PAGES, PAGES, matters  # noqa: F401  a fixture
+from .conftest import LOOKS, PHONE, accessible, fits, look, quiet, watched
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-LOOKS = {
-    "dark": {"theme": "dark"},
-    "contrast": {"contrast": "more"},
-    "dark-contrast": {"theme": "dark", "contrast": "more"},
-}
-
-
-@pytest.mark.parametrize("half", [0, 1])
-def test_every_page_is_readable_in_every_look(site, matters, live_server, half):  # noqa: F811
-    """What else WCAG asks for is the same in every look, and is held by test_pages.py; every component is held to all of it
-    in every look below."""
-    seats, faults = {}, []
-    for officer, path in (PAGES + ADMIN_PAGES)[half::2]:
-        page = seats.get(officer) or seats.setdefault(officer, site(officer))
-        page.goto(live_server.url + path.format(**{name: record.pk for name, record in matters.items()}))
-        for name, wish in LOOKS.items():
-            look(page, **wish)
-            faults += [f"{officer} {path} {name}: {violation}" for violation in accessible(page, only="color-contrast")]
-    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "contrast", "dark-contrast"])
 def test_every_component_is_accessible_in_every_look(site, live_server, name):
     page = site("admin", path="/ui/")
     page.goto(f"{live_server.url}/ui/?look={name}")
-    page.wait_for_load_state("networkidle")
+    quiet(page)
     assert accessible(page) == []
     page.set_viewport_size(PHONE)
     assert fits(page)
@@ -45,7 +24,7 @@ def test_every_component_is_accessible_in_every_look(site, live_server, name):
 @pytest.mark.parametrize("path", ["/login/", "/nothing/", "/verify/", *[f"/static/errors/{p}" for p in ("413.html",)]])
 def test_pages_outside_the_shell_are_accessible(live_server, browser, path, settings, tmp_path):
     context = browser.new_context(viewport=PHONE, locale="zh-CN")
-    page = context.new_page()
+    page = watched(context.new_page())
     if path.startswith("/static/errors/"):
         from django.template.loader import render_to_string
 
@@ -56,7 +35,7 @@ def test_pages_outside_the_shell_are_accessible(live_server, browser, path, sett
         )
     else:
         page.goto(live_server.url + path)
-    page.wait_for_load_state("networkidle")
+    quiet(page)
     for wish in ({}, *LOOKS.values()):
         look(page, **wish)
         assert accessible(page) == []
@@ -97,7 +76,7 @@ def test_the_system_and_the_officer_choose_the_look(site):
 def test_with_forced_colours_what_a_background_said_is_still_told(site, live_server):
     page = site("licheng_clerk", path="/calendar/2026/")
     page.emulate_media(forced_colors="active")
-    page.wait_for_load_state("networkidle")
+    quiet(page)
     plain, rest, work = (
         page.locator(f".jh-month td{kind}").first.evaluate(
             "e => { const s = getComputedStyle(e);"

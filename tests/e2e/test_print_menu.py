@@ -5,7 +5,7 @@ import pytest
 
 from proceedings import prints
 
-from .conftest import DESKTOP, PHONE, accessible, fits
+from .conftest import DESKTOP, PHONE, accessible, fits, quiet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,7 @@ def tab_to(page, words, most=80):
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(request, site, sent):
     page = site("licheng_clerk", viewport=request.param, path=f"/transfers/{sent.pk}/")
-    page.wait_for_load_state("networkidle")
+    quiet(page)
     return page
 
 

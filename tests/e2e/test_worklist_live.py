@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import DESKTOP, PHONE
+from .conftest import DESKTOP, PHONE, quiet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +31,7 @@ def open_worklist(site, path="/", **more):
     page = site("shijian_clerk", path="/calendar/2026/", **more)
     page.clock.install()
     page.goto(page.url.split("/calendar")[0] + path)
-    page.wait_for_load_state("networkidle")
+    quiet(page)
     return page
 
 
@@ -193,7 +193,7 @@ def test_looking_at_step_pages_leaves_no_form_behind(site, arrive):
     page = site("shijian_clerk")
     for step in ("accept", "prepare_refuse", "request_supplement"):
         page.goto(page.url.split("/transfers")[0].rstrip("/") + f"{transfer.get_absolute_url()}steps/{step}/")
-        page.wait_for_load_state("networkidle")
+        quiet(page)
         page.wait_for_timeout(3500)
     page.goto(page.url.split("/transfers")[0] + "/transfers/new/")
     page.wait_for_timeout(3500)

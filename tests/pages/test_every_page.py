@@ -4,7 +4,7 @@ import pytest
 
 from organizations.models import Officer
 from tests.counting import queries_counted
-from tests.e2e.test_pages import PAGES, matters  # noqa: F401  a fixture
+from tests.e2e.pages import PAGES, matters  # noqa: F401  a fixture
 
 FEWER_THAN = 12
 # Django's own forms ask for every list they offer; they are opened a few times a year, by administrators.
