@@ -37,7 +37,7 @@ test: setup-test ## run the tests (ARGS="-k name" for some of them)
 e2e: export DEMO = 0
 e2e: setup-test ## run the browser tests in the system's chromium; what is measured is measured alone, and printed
 	$(WITH_SERVERS) $(PY) -m pytest -o addopts=--strict-markers -n $(TEST_PROCESSES) tests/e2e $(if $(ARGS),$(ARGS),--ignore=$(MEASURED))
-	$(if $(ARGS),,$(WITH_SERVERS) $(PY) -m pytest -o addopts=--strict-markers $(MEASURED))
+	$(if $(ARGS),,$(WITH_SERVERS) $(PY) -m pytest -o addopts=--strict-markers -n $(TEST_PROCESSES) $(MEASURED))
 
 smoke: export DEMO = 0
 smoke: setup-test ## run a small selection of the tests (with DATABASE_URL and REDIS_URL: on those servers)

@@ -14,6 +14,14 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell")
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What was measured is printed by the process that reports for all."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name == "measured":
+                terminalreporter.write_line(value)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def loop_beside_the_orm():
     """Playwright's synchronous interface runs an event loop of its own beside Django's ORM. Not at import: what other

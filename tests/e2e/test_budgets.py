@@ -129,7 +129,7 @@ def faults_of(path, measured):
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_light_quick_and_still(site, matters, live_server, capsys, part):  # noqa: F811
+def test_every_page_is_light_quick_and_still(site, matters, live_server, record_property, part):  # noqa: F811
     seats, faults, lines = {}, [], []
     for viewport, officer, path, address in wanted(matters, part):
         seat = (officer, viewport["width"])
@@ -139,8 +139,7 @@ def test_every_page_is_light_quick_and_still(site, matters, live_server, capsys,
         measured = measure(seats[seat], live_server.url + address)
         faults += faults_of(path, measured)
         lines.append(f"{viewport['width']:>5}  {line(officer, path, measured)}")
-    with capsys.disabled():
-        print("\n" + "\n".join(lines))
+    record_property("measured", "\n".join(lines))
     assert not faults, "\n".join(faults)
 
 
