@@ -4,6 +4,7 @@ licheng 黎城街道 (a sending township), shijian 县市场监督管理局 and 
 sifa 县司法局 (the Judicial Bureau), taji 塔集镇 (a stranger to every matter unless a test says otherwise).
 """
 
+import gc
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,13 @@ PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
+
+
+def pytest_collection_finish():
+    """As in the web server (gunicorn_conf.py): what was loaded stays, and is not walked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
