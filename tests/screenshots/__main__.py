@@ -176,7 +176,9 @@ def main(names) -> int:
     OUT.mkdir(exist_ok=True)
     with web_server() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell"),
+            executable_path=os.environ.get("CHROMIUM")
+            or shutil.which("chromium")
+            or shutil.which("chromium-headless-shell"),
             args=["--no-sandbox", "--disable-quic"],
             env={**os.environ, "LANGUAGE": "zh_CN"},
         )
