@@ -10,8 +10,6 @@ PY := .venv/bin/python
 WITH_SERVERS := $(PY) -m jinhu_enforcement.embedded run --scratch --
 # Each test process has a database of its own; more than eight are limited by the one server.
 TEST_PROCESSES ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 8 ] && echo 8 || echo $$n)
-# One of them mostly waits, for servers and whole copies of the platform that it starts and stops.
-WITH_ONE_WAITING = $(shell expr $(TEST_PROCESSES) + 1)
 ARGS ?=
 MEASURED := tests/e2e/test_budgets.py
 
@@ -34,7 +32,7 @@ run: setup ## start the platform: servers, web, worker, beat; Ctrl-C stops it
 
 test: export DEMO = 0
 test: setup-test ## run the tests (ARGS="-k name" for some of them)
-	$(WITH_SERVERS) $(PY) -m pytest -n $(WITH_ONE_WAITING) --dist loadgroup $(ARGS)
+	$(WITH_SERVERS) $(PY) -m pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
 
 e2e: export DEMO = 0
 e2e: setup-test ## run the browser tests in the system's chromium; what is measured is measured alone, and printed

@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 
 from jinhu_enforcement.embedded import Postgres
-from tests.platform.copies import Copy, wait_until
+from tests.platform.copies import Copy, take_over, wait_until
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("servers")]
 
@@ -38,11 +38,12 @@ def page(copy, path="/"):
 
 
 @pytest.fixture
-def database(tmp_path):
+def database(tmp_path, migrated):
     """One that the platform did not start, and does not start again."""
     directory = tmp_path / "db"
     (directory / "log").mkdir(parents=True)
     (directory / "run").mkdir()
+    take_over(migrated, directory)
     made = Postgres(directory, scratch=True)
     yield made
     made.stop()
@@ -61,7 +62,7 @@ def test_without_a_database_there_is_a_page_and_afterwards_everything_goes_on_by
     assert "数据库没有回应" in early.output.read_text()
 
     database.start()
-    early.wait_ready(60)
+    early.wait_ready()
     assert page(early, "/login/")[0] == 200
 
     database.stop()

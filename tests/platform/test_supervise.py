@@ -46,8 +46,8 @@ def test_two_copies_live_side_by_side_and_one_survives_the_other(copies):
     assert servers_of(one.data_dir) == servers_of(two.data_dir) == []
 
 
-def test_ctrl_c_leaves_no_process_and_the_next_start_is_quick(copies):
-    copy = copies("copy").start().wait_ready()
+def test_ctrl_c_leaves_no_process_and_the_next_start_is_quick(copies, migrated):
+    copy = copies("copy", migrated=migrated).start().wait_ready()
     names = {process.name() for process in servers_of(copy.data_dir)}
     assert any("postgres" in name for name in names)
     assert any("redis" in name for name in names)
@@ -65,8 +65,8 @@ def test_ctrl_c_leaves_no_process_and_the_next_start_is_quick(copies):
     copy.stop()
 
 
-def test_a_crashed_worker_is_started_again_and_the_site_stays_up(copies):
-    copy = copies("copy").start().wait_ready()
+def test_a_crashed_worker_is_started_again_and_the_site_stays_up(copies, migrated):
+    copy = copies("copy", migrated=migrated).start().wait_ready()
 
     def worker():
         return [p for p in named(copy, "worker") if "worker" in p.cmdline()]
@@ -89,8 +89,8 @@ def named(copy, word):
     return found
 
 
-def test_killed_servers_are_started_again_with_their_data_and_it_is_said(copies):
-    copy = copies("copy").start().wait_ready()
+def test_killed_servers_are_started_again_with_their_data_and_it_is_said(copies, migrated):
+    copy = copies("copy", migrated=migrated).start().wait_ready()
     manage = [sys.executable, "manage.py", "shell", "-c"]
     count = "from organizations.models import Officer; print('officers:', Officer.objects.count())"
     make = "from organizations.models import Officer; Officer.objects.create(username='kept')"
