@@ -81,12 +81,17 @@ def track(record):
     return rows
 
 
-def whose_turn(record, state):
-    """Who has to act next, in words: the holder, or those whose turn it is where it only waits for them."""
+def awaited(record, state):
+    """Units that have to act next: the holder, or those whose turn it is where it only waits for them."""
     if state.holder in state.whose_turn:
         unit = record.unit(state.holder)
-        return unit.short_name if unit else ""
-    units = [p.unit.short_name for p in record.rows_of("parties") if p.turn and p.until is None]
+        return [unit] if unit else []
+    return [p.unit for p in record.rows_of("parties") if p.turn and p.until is None]
+
+
+def whose_turn(record, state):
+    """The same in words."""
+    units = [unit.short_name for unit in awaited(record, state)]
     return f"{units[0]}等{len(units)}个单位" if len(units) > 1 else "".join(units)
 
 
@@ -129,7 +134,7 @@ def timeline(record, viewer_unit=None):
         unit = record.unit(state.holder)
         lines.append({
             "next": True, "said": state.waiting, "by": "待办", "unit": whose_turn(record, state),
-            "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, unit, state.period),
+            "side": "r" if right and unit and unit.short_name == right else "l", "until": until_words(record, state, unit),
         })  # fmt: skip
     return lines
 
@@ -141,11 +146,12 @@ def signed(event):
     return f"{event.officer_name}{event.for_whom}"
 
 
-def until_words(record, unit, period=""):
+def until_words(record, state, holder):
     from workdays.words import moment
 
-    own = [c for c in record.rows_of("clocks") if c.counting and unit and c.unit_id == unit.pk]
-    own = [c for c in own if not period or c.period == period]
+    units = {unit.pk for unit in awaited(record, state) or [holder] if unit}
+    own = [c for c in record.rows_of("clocks") if c.counting and c.unit_id in units]
+    own = [c for c in own if not state.period or c.period == state.period]
     clock = min(own, key=lambda c: c.due_at, default=None)
     return f"{moment(clock.due_at, clock.last_day)}" if clock else "没有时限"
 

@@ -44,7 +44,7 @@ def shared_db(django_db_setup, django_db_blocker, tmp_path_factory):
     ever. For matters that take long to make and that many tests only read; each test reads them anew."""
     with (
         django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")),
+        override_settings(**folders(tmp_path_factory.mktemp("files"))),
         transaction.atomic(),
     ):
         yield
@@ -54,7 +54,13 @@ def shared_db(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def files_in_a_folder_of_their_own(request, settings, tmp_path):
     if "shared_db" not in request.fixturenames:
-        settings.MEDIA_ROOT = tmp_path / "files"
+        for name, folder in folders(tmp_path).items():
+            setattr(settings, name, folder)
+
+
+def folders(path):
+    """Also for what is under way: a test that clears away as of tomorrow finds nothing of another process's."""
+    return {"MEDIA_ROOT": path / "files", "DATA_DIR": path / "data"}
 
 
 def _unit_fixture(code):

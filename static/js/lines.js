@@ -218,5 +218,9 @@
     if (cell.scrollHeight) cell.style.height = `${cell.scrollHeight + 2}px`;
   }
 
-  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-lines]").forEach((group) => new Rows(group)));
+  // At once, from the list's own place in the page: what stands below has not come yet, so nothing moves.
+  for (const group of document.querySelectorAll("[data-lines]:not([data-ready])")) {
+    group.dataset.ready = "";
+    new Rows(group);
+  }
 })();

@@ -12,6 +12,7 @@ from infosharing import tables
 from proceedings.errors import Conflict
 from proceedings.models import Notice
 from proceedings.perform import open_proceeding
+from proceedings.present import timeline
 from tests.referrals.helpers import refused
 
 from .helpers import MONDAY, do, sees
@@ -49,6 +50,14 @@ def test_each_has_a_clock_to_the_day_that_was_named(chengguan_clerk, licheng_cle
     )
     assert sees(licheng_clerk, request)
     assert not sees(shuiwu_clerk, request)
+
+
+def test_the_file_says_until_when_those_who_have_not_answered_have_time(chengguan_clerk, licheng_clerk, at):
+    request = asked(chengguan_clerk, at)
+    request = do(request, "answer", licheng_clerk, at("2026-10-13 10:00"), rows=[ROW], words="")
+    awaited = timeline(request)[-1]
+    assert awaited["unit"] == "金南镇等2个单位"
+    assert "10月16日" in awaited["until"]
 
 
 def test_three_answer_one_by_xlsx_and_the_tables_are_merged(
