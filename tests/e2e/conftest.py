@@ -123,13 +123,13 @@ def watched(page):
 
 
 def quiet(page, moment=100):
-    """Wait until the page has what it asked for and has asked for nothing more during `moment` ms."""
+    """Wait until the page has what it asked for, and `moment` ms later is waiting for nothing more."""
     page.wait_for_load_state("load")
     still = False
     while not still:
-        before = frozenset(page.asking)
+        still = not page.asking
         page.wait_for_timeout(moment)
-        still = not before and not page.asking
+        still = still and not page.asking
 
 
 def look(page, theme="light", contrast="no-preference"):
